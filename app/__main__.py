@@ -1,0 +1,6 @@
+"""Starts the program."""
+
+
+def main() -> int:
+    """Start the program."""
+    return 0

@@ -1,0 +1,155 @@
+"""Turning files into models: one module per format, chosen by content.
+
+``read_model(path)`` is the one way in. A format looks at a ``Source`` (a real path, its
+first bytes, its size) and says whether the file is its own; exactly one does. Reading
+runs nothing from the file, imports nothing that it names, and opens no file but it and
+the parts that its format allows. All readers use one table of limits (``_limits``).
+
+To add a format: write a module here that ends in ``FORMATS.add(Format(...))``.
+"""
+
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from loaders.formats._limits import LIMITS, Limits
+from loaders.ir.errors import InspectorError, UnreadableFileError
+from loaders.ir.graph import Model
+from loaders.ir.text import shown
+from loaders.registry import Registry
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Called now and then with what is being done, how much is done, and of how much."""
+
+HEAD_BYTES = 4096
+
+
+def no_progress(_what: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A file or folder that someone asked to open.
+
+    Attributes:
+        path: As it was asked for, absolute, links not followed.
+        real: Where it really lies.
+        head: Its first 4,096 bytes; empty for a folder.
+        size: Bytes; 0 for a folder.
+        status: ``os.stat`` of it (of the target, if it is a link).
+        limits: What it may ask for.
+        weights: A weights file chosen by the user for a description without weights.
+    """
+
+    path: Path
+    real: Path
+    head: bytes
+    size: int
+    status: os.stat_result
+    limits: Limits = LIMITS
+    weights: Path | None = None
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder."""
+        return stat.S_ISDIR(self.status.st_mode)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One kind of file.
+
+    Attributes:
+        id: Unique: ``keras_archive``.
+        title: In words: ``Keras 3 archive (.keras)``.
+        recognises: Looks at the source (may read a little more); never raises for
+            foreign content.
+        read: Reads it. Raises ``InspectorError`` and nothing else.
+    """
+
+    id: str
+    title: str
+    recognises: Callable[[Source], bool]
+    read: Callable[[Source, Progress], Model]
+
+
+FORMATS: Registry[Format] = Registry(__name__)
+
+
+def open_source(
+    path: Path, limits: Limits = LIMITS, weights: Path | None = None
+) -> Source:
+    """Look at what lies at ``path`` without trusting it: never waits on a pipe.
+
+    Raises:
+        UnreadableFileError: missing, not allowed, a device, a pipe, a socket, empty.
+    """
+    path = Path(os.path.abspath(path))
+    try:
+        # O_NONBLOCK: opening a named pipe must not wait for someone to write.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except FileNotFoundError:
+        raise InspectorError(
+            f"There is no file {shown(path.name)}.",
+            f"Looked in {shown(str(path.parent))}.",
+        ) from None
+    except OSError as error:
+        raise InspectorError(
+            f"{shown(path.name)} cannot be opened.", f"{error.strerror or error}."
+        ) from None
+    try:
+        status = os.fstat(descriptor)
+        if stat.S_ISDIR(status.st_mode):
+            head = b""
+        elif stat.S_ISREG(status.st_mode):
+            head = os.read(descriptor, HEAD_BYTES)
+        else:
+            raise UnreadableFileError(
+                path,
+                "not a regular file",
+                "It is a pipe, a device or a socket.",
+                "Save the model to an ordinary file.",
+            )
+    finally:
+        os.close(descriptor)
+    return Source(
+        path=path,
+        real=path.resolve(),
+        head=head,
+        size=status.st_size if head else 0,
+        status=status,
+        limits=limits,
+        weights=weights,
+    )
+
+
+def read_model(
+    path: Path,
+    limits: Limits = LIMITS,
+    progress: Progress = no_progress,
+    weights: Path | None = None,
+) -> Model:
+    """Read a model file distrustfully and return all that is known of it.
+
+    ``weights`` names a weights file for an architecture that comes without.
+
+    Raises:
+        InspectorError: one clear error; nothing else, whatever the file holds.
+    """
+    source = open_source(path, limits, weights)
+    for format in FORMATS:
+        if format.recognises(source):
+            try:
+                return format.read(source, progress)
+            except (RecursionError, MemoryError) as error:
+                raise InspectorError(
+                    f"{shown(source.path.name)} is too deeply nested or too large.",
+                    f"Reading it stopped with {type(error).__name__}.",
+                ) from None
+    from loaders.formats._foreign import foreign_file
+
+    raise foreign_file(source)

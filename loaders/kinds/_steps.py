@@ -1,0 +1,73 @@
+"""Small pieces that the rules of many kinds are made of."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+from loaders.ir.errors import ShapeError
+from loaders.ir.graph import Axis, Dim, Shape
+from loaders.ir.steps import AxisStep, OutputSteps
+from loaders.kinds import Call
+
+TIMES, MINUS = " × ", " − "
+
+
+def known_shape(call: Call, index: int = 0) -> Shape | None:
+    """Return an input's shape, or ``None`` if its rank is unknown or it is absent."""
+    return call.shape(index)
+
+
+def kept(
+    axis: Axis, length: Dim, source: int | None, meaning: str = "kept as it is"
+) -> AxisStep:
+    """Return the step of an axis that passes through unchanged."""
+    if axis is Axis.BATCH and meaning == "kept as it is":
+        meaning = "any number of samples" if length is None else "samples, kept"
+    return AxisStep(axis=axis, result=length, meaning=meaning, source=source)
+
+
+def passed_through(call: Call, index: int = 0, dtype: str = "") -> OutputSteps | None:
+    """Return the steps of an output that is shaped like one input."""
+    shape = call.shape(index)
+    if shape is None:
+        return None
+    axes = zip(call.axes(index), shape, strict=True)
+    return OutputSteps(
+        axes=tuple(kept(axis, length, at) for at, (axis, length) in enumerate(axes)),
+        dtype=dtype,
+    )
+
+
+def times(lengths: Iterable[Dim]) -> Dim:
+    """Return a product of lengths, ``None`` if one is not a known number."""
+    known = list(lengths)
+    if any(not isinstance(length, int) for length in known):
+        return None
+    return math.prod(length for length in known if isinstance(length, int))
+
+
+def product_text(lengths: Sequence[Dim]) -> str:
+    """Return ``3 × 3 × 24``."""
+    return TIMES.join(
+        "?" if length is None else f"{length:,}" if isinstance(length, int) else length
+        for length in lengths
+    )
+
+
+def need_rank(
+    call: Call, ranks: Sequence[int], words: str, index: int = 0
+) -> Shape | None:
+    """Return the input's shape after checking its number of axes.
+
+    ``words`` says what the layer expects: "batch, height, width, channel".
+
+    Raises:
+        ShapeError: the input has another number of axes.
+    """
+    shape = call.shape(index)
+    if shape is None or len(shape) in ranks:
+        return shape
+    wanted = " or ".join(map(str, ranks))
+    raise ShapeError(
+        f"{call.op} expects {wanted} axes ({words}); its input has {len(shape)}: "
+        f"{product_text(shape) or 'a scalar'}.",
+    )

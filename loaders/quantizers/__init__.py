@@ -1,0 +1,1 @@
+"""How each family of files spells a quantizer, turned into ``ir.quantization``."""

@@ -1,0 +1,1 @@
+"""What a model looks like: Qt widgets that speak ``loaders.ir`` only."""
