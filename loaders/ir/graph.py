@@ -78,8 +78,11 @@ class Structure(StrEnum):
 
 
 class Severity(StrEnum):
-    """How much a note matters. ``WARNING``: something was not understood, is damaged,
-    unsafe or left out; the numbers may not tell the whole story."""
+    """How much a note matters.
+
+    ``WARNING``: something was not understood, is damaged, unsafe or left out; the
+    numbers may not tell the whole story.
+    """
 
     INFO = "info"
     WARNING = "warning"
@@ -165,8 +168,13 @@ class Parameter(Struct, frozen=True, kw_only=True):
 
     @property
     def count(self) -> int:
-        """Elements that count towards the total."""
-        return self.tensor.size if self.counted else 0
+        """Elements that count towards the total; 0 if their number is unknown."""
+        return self.tensor.size if self.counted and self.known else 0
+
+    @property
+    def known(self) -> bool:
+        """Whether every length is known; an absent weight may lack some (-1)."""
+        return all(length >= 0 for length in self.tensor.shape)
 
 
 class Node(Struct, frozen=True, kw_only=True):
@@ -297,8 +305,9 @@ class Model(Struct, frozen=True, kw_only=True):
                 stack.pop()
                 continue
             yield node
-            for body in reversed(node.bodies):
-                stack.append(iter(self.graphs[body].nodes.values()))
+            stack.extend(
+                iter(self.graphs[body].nodes.values()) for body in reversed(node.bodies)
+            )
 
     def parameters(self) -> Iterator[Parameter]:
         """Every weight once, however many layers share it."""

@@ -85,7 +85,8 @@ class TensorRef(Struct, frozen=True, kw_only=True):
         file: Index into ``Model.files``; -1 where ``packing`` is ``ABSENT``.
         offset: Bytes from the start of that file; 0 if only the reader knows.
         nbytes: Stored bytes; 0 if only the reader knows.
-        shape: Lengths of the axes, all known.
+        shape: Lengths of the axes. All known, except that an absent tensor may have
+            -1 where the input's shape leaves a length open.
         dtype: Element type: a numpy or ml_dtypes name (``float32``, ``bfloat16``,
             ``float8_e4m3fn``, ``int4``, ``float4_e2m1fn``), or ``string``.
         packing: How the elements are laid out.
@@ -140,7 +141,7 @@ class TensorRef(Struct, frozen=True, kw_only=True):
             shape = (count, *self.shape[1:]) if self.shape else ()
             out = np.empty(shape, dtype)
             stream.seek(self.offset + start * row)
-            view = memoryview(out.reshape(-1).view(np.uint8))
+            view = memoryview(out.reshape(-1).view(np.uint8).data)
             done = 0
             while done < len(view):  # a raw read may return less than it was asked
                 got = stream.readinto(view[done:])
@@ -164,7 +165,8 @@ def element_type(name: str) -> np.dtype[Any]:
     ):
         import ml_dtypes
 
-        return np.dtype(getattr(ml_dtypes, name))
+        small: np.dtype[Any] = np.dtype(getattr(ml_dtypes, name))
+        return small
     return np.dtype(name)
 
 

@@ -33,10 +33,8 @@ def shown(text: str, limit: int = SHOWN_CHARACTERS) -> str:
     fail to encode. The result is plain text: labels must still use ``Qt.PlainText``.
     """
     cut = text[: limit + 1]
-    if cut.isascii() and cut.isprintable():
-        safe = cut
-    else:
-        safe = "".join(map(_mark, cut))
+    plain = cut.isascii() and cut.isprintable()
+    safe = cut if plain else "".join(map(_mark, cut))
     return safe if len(safe) <= limit else safe[: limit - 1] + "\u2026"
 
 

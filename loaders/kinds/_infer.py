@@ -1,0 +1,427 @@
+"""Running the rules over a model: shapes, axis names, expected weights, costs.
+
+Formats build a model from what the file says; ``infer`` fills in what follows from it.
+A rule's result is shown exactly as its steps give it, so picture and reason agree.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from loaders.ir.errors import ShapeError
+from loaders.ir.graph import (
+    Axis,
+    Category,
+    Dim,
+    Graph,
+    Model,
+    Node,
+    Note,
+    Parameter,
+    Severity,
+    Shape,
+    Value,
+)
+from loaders.ir.steps import OutputSteps, WeightSteps
+from loaders.ir.tensors import absent_tensor
+from loaders.ir.text import shape_text, shown
+from loaders.kinds import BAD_SETTINGS, KINDS, Call, LayerKind
+
+UNKNOWN_LENGTH = -1
+"""A length in the shape of an expected weight that the input leaves open. Only absent
+tensors have it; such a weight counts as 0 until the file's own tensor replaces it."""
+
+_RULE_ERRORS = (*BAD_SETTINGS, ArithmeticError)
+_BRANCHES = frozenset({"If", "Loop", "Scan", "SequenceMap"})
+
+
+def infer(model: Model, frozen: frozenset[str] = frozenset()) -> Model:
+    """Return the model with everything filled in that its rules can tell.
+
+    Values get shapes, axes and dtypes; nodes without weights get the ones that their
+    rule expects, with absent tensors, in the framework's creation order; nodes get
+    multiply-adds, or the problem that keeps their shapes from working.
+
+    Args:
+        model: As the file describes it.
+        frozen: Ids of nodes whose weights training does not change.
+    """
+    return _Inference(model, frozen).run()
+
+
+def kind_of(node: Node) -> LayerKind | None:
+    """Return the kind that understands a node."""
+    try:
+        return KINDS[node.kind]
+    except KeyError:
+        return None
+
+
+def call_of(values: Mapping[str, Value], node: Node) -> Call:
+    """Return what the rules may know of a node.
+
+    Args:
+        values: All values of the model by id: ``Model.values()``.
+        node: Any node of it.
+    """
+    return Call(
+        op=node.op,
+        attributes=node.attributes,
+        inputs=tuple(values.get(value) if value else None for value in node.inputs),
+        weights={parameter.role: parameter for parameter in node.parameters},
+        outputs=len(node.outputs),
+    )
+
+
+class _Inference:
+    """One pass over one model; the model itself is never changed."""
+
+    def __init__(self, model: Model, frozen: frozenset[str]) -> None:
+        self._model, self._frozen = model, frozen
+        self._values = model.values()
+        self._nodes: dict[str, dict[str, Node]] = {}
+        self._notes: list[Note] = []
+        self._axes = _InputAxes(model).named()
+        self._bound: set[str] = set()
+
+    def run(self) -> Model:
+        self._visit(self._model.graph)
+        graphs = {}
+        for id, graph in self._model.graphs.items():
+            if id not in self._nodes:  # a body that no node reached
+                self._visit(graph)
+            values = {value: self._values[value] for value in graph.values}
+            graphs[id] = replace(graph, nodes=self._nodes[id], values=values)
+        notes = (*self._model.notes, *self._notes)
+        return replace(self._model, graphs=graphs, notes=notes)
+
+    def _visit(self, graph: Graph) -> None:
+        # Bodies nest no deeper than the formats' limits, so recursion is safe here.
+        done = self._nodes.setdefault(graph.id, {})
+        for value in graph.inputs:
+            self._name_axes(value)
+        for node in graph.nodes.values():
+            done[node.id] = self._node(node)
+
+    def _node(self, node: Node) -> Node:
+        if node.bodies:
+            self._enter(node)
+        kind = kind_of(node)
+        if kind is None:
+            return node
+        call = call_of(self._values, node)
+        problem, outputs = self._shapes(node, kind, call)
+        self._give(node, outputs)
+        parameters = self._weights(node, kind, call)
+        cost = None
+        if outputs and None not in outputs:
+            known = [steps for steps in outputs if steps is not None]
+            cost = self._cost(kind, call_with(call, parameters), known)
+        return replace(
+            node,
+            category=kind.category,
+            parameters=parameters,
+            multiply_adds=cost,
+            problem=node.problem or problem,
+        )
+
+    # nested graphs
+
+    def _enter(self, node: Node) -> None:
+        """Give a body what flows into its container, and the container its results."""
+        bodies = [self._model.graphs[body] for body in node.bodies]
+        if node.op in _BRANCHES or len(bodies) != 1:
+            for body in bodies:
+                self._visit(body)
+            return
+        [body] = bodies
+        per_step = node.op == "TimeDistributed"
+        time: tuple[Dim, Axis] | None = None
+        for outer, inner in zip(node.inputs, body.inputs, strict=False):
+            given = self._values.get(outer)
+            if given is None or given.shape is None:
+                continue
+            if per_step and len(given.shape) > 1:
+                time = (given.shape[1], Axis.TIME)
+                given = _without_time(given)
+            self._bind(inner, given)
+        self._visit(body)
+        for outer, inner in zip(node.outputs, body.outputs, strict=False):
+            result = self._values.get(inner)
+            if result is None or result.shape is None:
+                continue
+            shape, axes = result.shape, result.axes
+            if per_step and shape:
+                length, axis = time or (None, Axis.TIME)
+                shape = (shape[0], length, *shape[1:])
+                axes = (axes[0], axis, *axes[1:])
+            self._values[outer] = replace(
+                self._values[outer], shape=shape, axes=axes, dtype=result.dtype
+            )
+
+    def _bind(self, inner: str, given: Value) -> None:
+        declared = self._values.get(inner)
+        if declared is None:
+            return
+        named = self._axes.get(inner, ())
+        axes = given.axes
+        if len(named) == len(axes) and all(axis is Axis.OTHER for axis in axes[1:]):
+            axes = named
+        self._values[inner] = replace(
+            declared, shape=given.shape, axes=axes, dtype=given.dtype or declared.dtype
+        )
+        self._bound.add(inner)
+
+    # one node
+
+    def _shapes(
+        self, node: Node, kind: LayerKind, call: Call
+    ) -> tuple[str, list[OutputSteps | None]]:
+        """Return the problem, if any, and the steps of each output."""
+        if node.bodies or (node.outputs and node.outputs[0] in self._bound):
+            return "", []
+        try:
+            outputs = list(kind.shape(call))
+        except ShapeError as error:
+            return str(error), []
+        except _RULE_ERRORS as error:
+            self._note(node, f"its shape is unknown: {_reason(error)}")
+            return "", []
+        for steps in outputs:
+            lengths = [] if steps is None else steps.shape
+            if any(isinstance(length, int) and length < 0 for length in lengths):
+                shape = shape_text(steps.shape if steps else None)
+                return f"The output would have a negative length: {shape}.", []
+        return "", outputs
+
+    def _give(self, node: Node, outputs: Sequence[OutputSteps | None]) -> None:
+        """Write what the rule found into the output values."""
+        first = self._values.get(node.inputs[0]) if node.inputs else None
+        for id, steps in zip(node.outputs, outputs, strict=False):
+            declared = self._values.get(id)
+            if declared is None or steps is None:
+                continue
+            dtype = steps.dtype or declared.dtype or (first.dtype if first else "")
+            shape, axes = self._agree(node, declared, steps)
+            self._values[id] = replace(declared, shape=shape, axes=axes, dtype=dtype)
+            if not node.inputs:
+                self._name_axes(id)
+
+    def _agree(
+        self, node: Node, declared: Value, steps: OutputSteps
+    ) -> tuple[Shape, tuple[Axis, ...]]:
+        """Return one shape from what the file declares and what the rule finds.
+
+        ONNX declarations come from ONNX's own inference: they win and the rule fills
+        gaps. For Keras the rule wins, it is what the framework would compute.
+        """
+        ours, theirs = steps.shape, declared.shape
+        if theirs is None:
+            return ours, steps.names
+        first, second = (theirs, ours) if _is_onnx(node) else (ours, theirs)
+        if len(ours) != len(theirs) or any(map(_contradict, ours, theirs)):
+            self._note(
+                node,
+                f"its output is declared as {shape_text(theirs)}, "
+                f"its rule gives {shape_text(ours)}",
+            )
+            axes = declared.axes if first is theirs else steps.names
+            return first, axes
+        return tuple(map(_better, first, second)), steps.names
+
+    def _weights(
+        self, node: Node, kind: LayerKind, call: Call
+    ) -> tuple[Parameter, ...]:
+        """Return the node's weights: the file's with axes named, or the expected."""
+        if node.bodies:
+            return node.parameters
+        try:
+            expected = kind.weights(call)
+        except ShapeError:
+            return node.parameters  # the shape rule has said why
+        except _RULE_ERRORS as error:
+            self._note(node, f"its weights are unknown: {_reason(error)}")
+            return node.parameters
+        if not node.parameters and not _is_onnx(node):
+            owner = node.shared_with or node.id
+            trainable = node.id not in self._frozen
+            return tuple(_expected(owner, steps, trainable) for steps in expected)
+        axes = {steps.role: steps.axes for steps in expected}
+        return tuple(
+            _with_axes(parameter, axes.get(parameter.role, ()))
+            for parameter in node.parameters
+        )
+
+    def _cost(
+        self, kind: LayerKind, call: Call, outputs: Sequence[OutputSteps]
+    ) -> int | None:
+        try:
+            return kind.multiply_adds(call, outputs)
+        except (*_RULE_ERRORS, ShapeError):
+            return None  # the shape and weight rules have said what is wrong
+
+    def _name_axes(self, id: str) -> None:
+        value, named = self._values.get(id), self._axes.get(id)
+        if value is None or named is None or value.shape is None:
+            return
+        if len(named) == len(value.shape):
+            unnamed = all(axis is Axis.OTHER for axis in value.axes[1:])
+            if unnamed or value.axes[1:] == (Axis.FEATURE,):
+                self._values[id] = replace(value, axes=named)
+
+    def _note(self, node: Node, what: str) -> None:
+        message = f"{shown(node.title)} ({shown(node.op)}): {what}."
+        self._notes.append(
+            Note(message=message, where=node.id, severity=Severity.WARNING)
+        )
+
+
+class _InputAxes:
+    """What the axes of inputs stand for, read off the layers that they feed.
+
+    Nothing in a file says that an input of 128 × 128 × 3 is an image; the convolution
+    behind it does.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._users: dict[str, list[Node]] = {}
+        self._makers: dict[str, Node] = {}
+        for graph in model.graphs.values():
+            for node in graph.nodes.values():
+                for value in node.inputs[:1]:
+                    self._users.setdefault(value, []).append(node)
+                if not node.inputs and node.outputs:
+                    self._makers[node.outputs[0]] = node
+
+    def named(self) -> dict[str, tuple[Axis, ...]]:
+        """Return axes by value id, for the inputs of all graphs that anyone names."""
+        found = {}
+        for graph in self._model.graphs.values():
+            made_here = [
+                node.outputs[0]
+                for node in graph.nodes.values()
+                if not node.inputs and node.outputs
+            ]
+            for value in dict.fromkeys((*graph.inputs, *made_here)):
+                axes = self._read_by(value, graph)
+                if axes is not None:
+                    found[value] = axes
+        return found
+
+    def _read_by(self, value: str, graph: Graph) -> tuple[Axis, ...] | None:
+        rank = self._rank(value, graph)
+        waiting, seen = [value], {value}
+        while waiting:
+            for node in self._users.get(waiting.pop(0), ()):
+                kind = kind_of(node)
+                if node.bodies and node.op not in _BRANCHES:
+                    onward: Iterable[str] = self._model.graphs[node.bodies[0]].inputs[
+                        :1
+                    ]
+                elif kind is None:
+                    continue
+                else:
+                    axes = _reads(kind, node, rank)
+                    if axes is not None:
+                        return axes
+                    onward = node.outputs[:1] if _keeps_axes(kind) else ()
+                fresh = [id for id in onward if id not in seen and len(seen) < 64]
+                seen.update(fresh)
+                waiting.extend(fresh)
+        return None
+
+    def _rank(self, value: str, graph: Graph) -> int:
+        """Return how many axes the file declares, or 0 if it does not say."""
+        declared = graph.values.get(value)
+        if declared is not None and declared.shape is not None:
+            return len(declared.shape)
+        node = self._makers.get(value)
+        kind = kind_of(node) if node is not None else None
+        return _made_rank(kind, node) if node is not None and kind is not None else 0
+
+
+def _made_rank(kind: LayerKind, node: Node) -> int:
+    try:
+        [steps, *_] = kind.shape(call_of({}, node))
+    except (*_RULE_ERRORS, ShapeError):
+        return 0  # the inference proper notes it
+    return 0 if steps is None else len(steps.axes)
+
+
+def _reads(kind: LayerKind, node: Node, rank: int) -> tuple[Axis, ...] | None:
+    if kind.reads is None or rank == 0:
+        return None
+    try:
+        axes = kind.reads(call_of({}, node), rank)
+    except _RULE_ERRORS:
+        return None  # the inference proper notes it
+    return axes if axes is not None and len(axes) == rank else None
+
+
+def _keeps_axes(kind: LayerKind) -> bool:
+    return kind.category in (Category.NORMALIZATION, Category.ACTIVATION) or (
+        kind.id in ("padding", "cropping", "regularization", "preprocessing", "masking")
+    )
+
+
+def _expected(owner: str, steps: WeightSteps, trainable: bool) -> Parameter:
+    shape = tuple(
+        length if isinstance(length, int) else UNKNOWN_LENGTH for length in steps.shape
+    )
+    return Parameter(
+        id=f"{owner}/{steps.role}",
+        role=steps.role,
+        tensor=absent_tensor(shape, steps.dtype or "float32"),
+        axes=steps.axes,
+        trainable=steps.trainable and trainable,
+        counted=steps.counted,
+    )
+
+
+def _with_axes(parameter: Parameter, axes: tuple[Axis, ...]) -> Parameter:
+    if parameter.axes or len(axes) != len(parameter.tensor.shape):
+        return parameter
+    return replace(parameter, axes=axes)
+
+
+def call_with(call: Call, parameters: Iterable[Parameter]) -> Call:
+    """Return a call that knows these weights."""
+    return Call(
+        op=call.op,
+        attributes=call.attributes,
+        inputs=call.inputs,
+        weights={parameter.role: parameter for parameter in parameters},
+        outputs=call.outputs,
+    )
+
+
+def _without_time(value: Value) -> Value:
+    assert value.shape is not None
+    return replace(
+        value,
+        shape=(value.shape[0], *value.shape[2:]),
+        axes=(value.axes[0], *value.axes[2:]),
+    )
+
+
+def _is_onnx(node: Node) -> bool:
+    return node.dialect.startswith("onnx")
+
+
+def _contradict(one: Dim, other: Dim) -> bool:
+    return isinstance(one, int) and isinstance(other, int) and one != other
+
+
+def _better(first: Dim, second: Dim) -> Dim:
+    """Return the length that says more; the first one if both say as much."""
+    if isinstance(first, int):
+        return first
+    if isinstance(second, int):
+        return second
+    return first if first is not None else second
+
+
+def _reason(error: BaseException) -> str:
+    text = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+    return f"its settings make no sense ({shown(text, 120)})"
