@@ -80,3 +80,31 @@ class WeightSteps(Struct, frozen=True, kw_only=True):
     trainable: bool = True
     counted: bool = True
     dtype: str = ""
+
+
+class Setting(Struct, frozen=True, kw_only=True):
+    """One setting in plain words with this layer's numbers, for the inspector."""
+
+    name: str
+    value: str
+    meaning: str
+
+
+class NodeSteps(Struct, frozen=True, kw_only=True):
+    """Everything the rules say about one node, ready to be shown.
+
+    Attributes:
+        summary: A few words under the name: ``24 filters of 8 × 8 · stride 2``.
+        outputs: One entry per output of the node; ``None`` where no rule tells.
+        weights: The weights that the settings ask for.
+        settings: The settings worth a sentence, most important first.
+        problem: Why the shapes cannot work, with the numbers; empty if they can.
+        advice: What to change; empty if there is nothing to say.
+    """
+
+    summary: str = ""
+    outputs: tuple[OutputSteps | None, ...] = ()
+    weights: tuple[WeightSteps, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    problem: str = ""
+    advice: str = ""
