@@ -1,0 +1,111 @@
+"""Going through a model: sums over containers, totals over everything."""
+
+from collections.abc import Iterable, Iterator
+
+from loaders.ir.graph import Model, Node, Parameter, Totals
+from loaders.ir.tensors import bits_of
+
+_LOOPS = frozenset({"If", "Loop", "Scan", "SequenceMap"})
+
+
+def totals(model: Model) -> Totals:
+    """Return the parameter counts of a whole model, each weight once."""
+    return totals_of(model.parameters())
+
+
+def totals_of(parameters: Iterable[Parameter]) -> Totals:
+    """Return the counts of some parameters; a repeated id counts once.
+
+    A parameter with a length that nothing tells counts as 0, as in ``count``.
+    """
+    total = trainable = stored_bits = 0
+    sized = True
+    seen: set[str] = set()
+    for parameter in parameters:
+        if parameter.id in seen:
+            continue
+        seen.add(parameter.id)
+        count = parameter.count
+        total += count
+        trainable += count if parameter.trainable else 0
+        bits = bits_of(parameter.tensor.dtype)
+        if bits is None:
+            sized = sized and count == 0
+        else:
+            # Small types are packed: a tensor of 3 int4 takes 2 bytes.
+            stored_bits += -(-count * bits // 8) * 8
+    return Totals(
+        total=total,
+        trainable=trainable,
+        non_trainable=total - trainable,
+        nbytes=stored_bits // 8 if sized else None,
+    )
+
+
+def inside(model: Model, node: Node) -> Iterator[Node]:
+    """Yield every node inside a container, containers before their own insides."""
+    stack = [iter(model.graphs[body].nodes.values()) for body in reversed(node.bodies)]
+    while stack:
+        inner = next(stack[-1], None)
+        if inner is None:
+            stack.pop()
+            continue
+        yield inner
+        stack.extend(
+            iter(model.graphs[body].nodes.values()) for body in reversed(inner.bodies)
+        )
+
+
+def parameters_of(model: Model, node: Node) -> Iterator[Parameter]:
+    """Yield a node's weights and those of all that is inside it, each once."""
+    seen: set[str] = set()
+    for each in (node, *inside(model, node)):
+        for parameter in each.parameters:
+            if parameter.id not in seen:
+                seen.add(parameter.id)
+                yield parameter
+
+
+def parameter_counts(model: Model) -> dict[str, int]:
+    """Return each node's parameter count by node id; a container's is its inside.
+
+    Linear in the depth of nesting times the nodes, so call it once per model.
+    """
+    return {
+        node.id: sum(parameter.count for parameter in parameters_of(model, node))
+        if node.bodies
+        else node.parameter_count
+        for node in model.nodes()
+    }
+
+
+def multiply_adds_of(model: Model, node: Node) -> int | None:
+    """Return a node's multiply-adds for one sample, a container's as its inside's sum.
+
+    ``None`` if any part is unknown, and for branches and loops: nobody knows which
+    body runs how often. ``TimeDistributed`` runs its inside once per step.
+    """
+    if not node.bodies or node.multiply_adds is not None:
+        return node.multiply_adds
+    if len(node.bodies) > 1 or node.op in _LOOPS:
+        return None
+    steps = _time_steps(model, node) if node.op == "TimeDistributed" else 1
+    if steps is None:
+        return None
+    total = 0
+    # Bodies nest no deeper than the formats' limits, so recursion is safe here.
+    for inner in model.graphs[node.bodies[0]].nodes.values():
+        cost = multiply_adds_of(model, inner)
+        if cost is None:
+            return None
+        total += cost
+    return steps * total
+
+
+def _time_steps(model: Model, node: Node) -> int | None:
+    for graph in model.graphs.values():
+        value = graph.values.get(node.outputs[0]) if node.outputs else None
+        if value is not None and value.shape is not None and len(value.shape) > 1:
+            steps = value.shape[1]
+            return steps if isinstance(steps, int) else None
+    return None
