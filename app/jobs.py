@@ -1,0 +1,65 @@
+"""Work off the UI thread: pure functions on a few threads, newest wins."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from loaders.ir.errors import InspectorError
+
+T = TypeVar("T")
+
+
+class JobRunner(QObject):
+    """Runs pure functions on a few threads. Lives in the UI thread.
+
+    Each job has a topic, e.g. ``"steps"``. Starting a job makes every older job of its
+    topic obsolete: the newest request wins and stale results are dropped. Results and
+    errors arrive in the UI thread.
+
+    Signals:
+        failed: An ``InspectorError`` that a job raised.
+    """
+
+    failed = Signal(object)
+    _settled = Signal(str, object, object)
+
+    def __init__(self, threads: int = 2, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="job")
+        self._newest: dict[str, Future[Any]] = {}
+        self._settled.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def start(
+        self, topic: str, work: Callable[[], T], done: Callable[[T], None]
+    ) -> None:
+        """Run ``work`` on a thread, then ``done`` with its result in this thread."""
+        self.forget(topic)
+        future = self._newest[topic] = self._pool.submit(work)
+        future.add_done_callback(lambda f: self._settled.emit(topic, f, done))
+
+    def forget(self, topic: str) -> None:
+        """Drop the newest job of a topic: nobody waits for its result any more."""
+        if older := self._newest.pop(topic, None):
+            older.cancel()
+
+    def close(self) -> None:
+        """Let running work end and deliver nothing any more."""
+        self._newest.clear()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    @Slot(str, object, object)
+    def _deliver(
+        self, topic: str, future: Future[T], done: Callable[[T], None]
+    ) -> None:
+        if self._newest.get(topic) is not future:
+            return
+        del self._newest[topic]
+        match future.exception():
+            case None:
+                done(future.result())
+            case InspectorError() as error:
+                self.failed.emit(error)
+            case bug:
+                raise bug  # reaches sys.excepthook

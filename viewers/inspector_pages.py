@@ -1,0 +1,391 @@
+"""What the inspector says of one layer: pure, made in a job."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from loaders.ir.graph import Graph, Node, Parameter, Severity, Shape, Value
+from loaders.ir.index import ModelIndex
+from loaders.ir.steps import AxisStep, NodeSteps, OutputSteps, WeightSteps
+from loaders.ir.tensors import Packing
+from loaders.ir.text import count_of, grouped, shape_text, shown
+from viewers.sections import (
+    Formula,
+    Item,
+    Line,
+    Page,
+    Pages,
+    Problem,
+    Remark,
+    Row,
+    Section,
+    limited,
+    section,
+)
+
+CONFIG_CHARACTERS = 2_000
+"""How much of one setting's own text is shown."""
+
+
+def node_pages(index: ModelIndex, node: Node, steps: NodeSteps) -> Pages:
+    """Return all that is shown of one layer.
+
+    Args:
+        index: Look-ups in the model of the node.
+        node: The layer.
+        steps: What the rules say of it.
+    """
+    pages = [Page("Why", _why(index, node, steps))]
+    if node.parameters:
+        pages.append(Page("Weights", _weights(node, steps)))
+    pages.append(Page("Config", _config(node, steps)))
+    if notes := _notes(index, node):
+        pages.append(Page("Notes", notes))
+    return Pages(
+        subject=node.id,
+        title=shown(node.title, 1000),
+        subtitle=subtitle(node, steps.summary),
+        pages=tuple(pages),
+    )
+
+
+def subtitle(node: Node, summary: str) -> str:
+    """Return the line under the name: ``Conv2D · 24 filters of 8 × 8 · relu``."""
+    parts = [shown(node.op), summary]
+    if node.activation and node.activation not in summary:
+        parts.append(shown(node.activation, 60))
+    return " · ".join(filter(None, parts))
+
+
+# the first page
+
+
+def _why(index: ModelIndex, node: Node, steps: NodeSteps) -> tuple[Section, ...]:
+    problem = steps.problem or node.problem
+    return (
+        *section("", [Problem(problem, steps.advice)] if problem else ()),
+        *_shapes(index, node, steps),
+        *_counts(node, steps),
+        *_inside(index, node),
+        *section("Comes from", _sources(index, node)),
+        *section("Leads to", _targets(index, node)),
+    )
+
+
+def _shapes(index: ModelIndex, node: Node, steps: NodeSteps) -> Iterator[Section]:
+    several = len(node.outputs) > 1
+    outputs, rest = limited(node.outputs, "output", 20)
+    for position, id in enumerate(outputs):
+        value = index.values.get(id)
+        found = steps.outputs[position] if position < len(steps.outputs) else None
+        title = (
+            f"Why this shape? · output {position + 1}"
+            if several
+            else ("Why this shape?")
+        )
+        if found is not None:
+            yield Section(title, tuple(_axis_items(found)))
+        elif value is not None:
+            yield Section(
+                title.replace("Why this shape?", "Shape"), tuple(_plain_shape(value))
+            )
+    if rest:
+        yield Section("", rest)
+
+
+def _axis_items(steps: OutputSteps) -> Iterator[Item]:
+    if not steps.axes:
+        yield Row(label="no axes", detail="a single number", code=False)
+    for step in steps.axes:
+        yield _axis_row(step)
+    for ended in steps.ended:
+        yield Remark(
+            f"{str(ended.axis).capitalize()} ({_length(ended.length)}) ends here: "
+            f"{ended.reason}"
+        )
+
+
+def _axis_row(step: AxisStep) -> Row:
+    formula = step.numbers
+    return Row(
+        label=str(step.axis),
+        detail=formula or step.meaning,
+        value=_length(step.result),
+        below=step.meaning if formula else "",
+        code=bool(formula),
+    )
+
+
+def _plain_shape(value: Value) -> Iterator[Item]:
+    if value.shape is None:
+        yield Line("Nothing in the file tells the shape, and no rule knows it.")
+        return
+    if not value.shape:
+        yield Row(label="no axes", detail="a single number", code=False)
+    for axis, length in zip(value.axes, value.shape, strict=True):
+        yield Row(label=str(axis), value=_length(length))
+
+
+def _length(length: int | str | None) -> str:
+    match length:
+        case int():
+            return grouped(length)
+        case str():
+            return shown(length, 60)
+        case None:
+            return "None"
+
+
+def _counts(node: Node, steps: NodeSteps) -> tuple[Section, ...]:
+    counted = [parameter for parameter in node.parameters if parameter.counted]
+    if not counted:
+        return ()
+    by_role = {weight.role: weight for weight in steps.weights}
+    known = all(parameter.known for parameter in counted)
+    first, rest = limited(counted, "weight")
+    rows: list[Item] = [
+        Row(
+            label=shown(parameter.role, 80),
+            detail=_meaning(parameter, by_role.get(parameter.role)),
+            value=_count(parameter),
+            below="" if parameter.trainable else "not trained",
+            code=False,
+        )
+        for parameter in first
+    ]
+    rows.extend(rest)
+    if len(counted) > 1 and known and len(counted) <= 12:
+        terms = " + ".join(grouped(parameter.count) for parameter in counted)
+        rows.append(Formula(f"{terms} = {grouped(node.parameter_count)}"))
+    if node.shared_with:
+        rows.append(
+            Remark(
+                "The same weights are used by another call of this layer "
+                f"({shown(node.shared_with)}); the model counts them once."
+            )
+        )
+    total = count_of(node.parameter_count, "parameter")
+    title = f"Why {total}?" if known else "Parameters"
+    return (Section(title, tuple(rows)),)
+
+
+def _meaning(parameter: Parameter, steps: WeightSteps | None) -> str:
+    """Return the rule's words if the weight in the file is the one they speak of."""
+    if steps is not None and steps.meaning and _same(steps.shape, parameter):
+        return steps.meaning
+    return shape_text(_known_shape(parameter))
+
+
+def _same(shape: Shape, parameter: Parameter) -> bool:
+    found = parameter.tensor.shape
+    return len(shape) == len(found) and all(
+        ours is None or ours == theirs for ours, theirs in zip(shape, found)
+    )
+
+
+def _known_shape(parameter: Parameter) -> Shape:
+    return tuple(n if n >= 0 else None for n in parameter.tensor.shape)
+
+
+def _count(parameter: Parameter) -> str:
+    return grouped(parameter.tensor.size) if parameter.known else "unknown"
+
+
+def _inside(index: ModelIndex, node: Node) -> tuple[Section, ...]:
+    rows: list[Item] = []
+    for body in node.bodies:
+        graph = index.model.graphs[body]
+        rows.append(
+            Row(
+                label=shown(graph.name, 80) or "body",
+                detail=count_of(len(graph.nodes), "layer"),
+                target=next(iter(graph.nodes), ""),
+                code=False,
+            )
+        )
+    return section("Inside", rows)
+
+
+def _sources(index: ModelIndex, node: Node) -> Iterator[Item]:
+    given = [value for value in node.inputs if value]
+    first, rest = limited(given, "input", 60)
+    for id in first:
+        maker = index.maker(id)
+        value = index.values.get(id)
+        yield _neighbour(index, id, maker, value, node)
+    yield from rest
+    for id in node.masks:
+        maker = index.maker(id)
+        name = shown(maker.title if maker else id)
+        yield Row(
+            label=name, detail="mask", target=maker.id if maker else "", code=False
+        )
+    graph = index.graph_of(node.id)
+    if not given and graph is not None:
+        yield from _outside(index, node, graph)
+
+
+def _outside(index: ModelIndex, node: Node, graph: Graph) -> Iterator[Item]:
+    """Say what an input layer of a nested model is given."""
+    owner = index.nodes.get(graph.owner) if graph.owner else None
+    if owner is None or not node.outputs or node.outputs[0] not in graph.inputs:
+        return
+    position = graph.inputs.index(node.outputs[0])
+    if position < len(owner.inputs) and owner.inputs[position]:
+        id = owner.inputs[position]
+        yield _neighbour(index, id, index.maker(id), index.values.get(id), node)
+
+
+def _neighbour(
+    index: ModelIndex, id: str, maker: Node | None, value: Value | None, node: Node
+) -> Row:
+    name = maker.title if maker else (value.name if value and value.name else id)
+    place, here = index.graph_of(maker.id) if maker else None, index.graph_of(node.id)
+    outer = place is not None and here is not None and place.id != here.id
+    below = "from the graph around this one" if outer else ""
+    if maker is None:
+        below = "an input of the model" if here and not here.owner else "from outside"
+    return Row(
+        label=shown(name),
+        detail=shape_text(value.shape) if value else "unknown shape",
+        value=_dtype(value),
+        below=below,
+        target=maker.id if maker else "",
+    )
+
+
+def _dtype(value: Value | None) -> str:
+    if value is None:
+        return ""
+    return value.note or value.dtype
+
+
+def _targets(index: ModelIndex, node: Node) -> Iterator[Item]:
+    rows: list[Item] = []
+    graph = index.graph_of(node.id)
+    for position, id in enumerate(node.outputs):
+        value = index.values.get(id)
+        shape = shape_text(value.shape) if value else "unknown shape"
+        ends = graph is not None and id in graph.outputs
+        which = f"output {position + 1}" if len(node.outputs) > 1 else ""
+        if ends:
+            outside = "outside" if graph is not None and graph.owner else "the user"
+            rows.append(
+                Row(
+                    label=f"output to {outside}",
+                    detail=shape,
+                    value=_dtype(value),
+                    below=which,
+                )
+            )
+        rows.extend(
+            Row(
+                label=shown(user.title),
+                detail=shape,
+                value=_dtype(value),
+                below=which,
+                target=user.id,
+            )
+            for user in index.users(id)
+        )
+    first, rest = limited(rows, "layer", 60)
+    yield from first
+    yield from rest
+    if not rows and node.outputs:
+        yield Line("Nothing uses what this layer gives.")
+
+
+# the other pages
+
+
+def _weights(node: Node, steps: NodeSteps) -> tuple[Section, ...]:
+    axes = {weight.role: weight.axes for weight in steps.weights}
+    counted = [p for p in node.parameters if p.counted]
+    listed = [p for p in node.parameters if not p.counted]
+
+    def rows(parameters: list[Parameter]) -> Iterator[Item]:
+        first, rest = limited(parameters, "weight")
+        for parameter in first:
+            yield weight_row(parameter, axes.get(parameter.role, ()))
+        yield from rest
+
+    absent = all(p.tensor.packing is Packing.ABSENT for p in node.parameters)
+    remark = [Remark("The file describes these weights but holds no numbers.")]
+    return (
+        *section("", remark if absent else ()),
+        *section("Parameters", rows(counted)),
+        *section("Listed, not counted as parameters", rows(listed)),
+    )
+
+
+def weight_row(parameter: Parameter, axes: tuple[str, ...] = ()) -> Row:
+    """Return the line of one weight: shape, what its axes stand for, dtype, count."""
+    names = parameter.axes or axes
+    words = [
+        " × ".join(names) if len(names) == len(parameter.tensor.shape) else "",
+        parameter.tensor.dtype,
+        "" if parameter.trainable or not parameter.counted else "not trained",
+        f"quantized: {shown(parameter.quantizer.badge)}" if parameter.quantizer else "",
+        shown(parameter.name),
+    ]
+    return Row(
+        label=shown(parameter.role, 80),
+        detail=shape_text(_known_shape(parameter)),
+        value=_count(parameter),
+        below=" · ".join(filter(None, words)),
+    )
+
+
+def _config(node: Node, steps: NodeSteps) -> tuple[Section, ...]:
+    meant = [
+        Row(label=shown(s.name), detail=shown(s.value), below=shown(s.meaning, 500))
+        for s in steps.settings
+    ]
+    written = list(_config_rows(node.config))
+    first, rest = limited(written, "setting")
+    nothing = () if meant or written else (Line("This layer has no settings."),)
+    return (
+        *section("What it means", meant),
+        *section("As the file writes it", (*first, *rest)),
+        *section("", nothing),
+    )
+
+
+def _config_rows(config: str) -> Iterator[Item]:
+    try:
+        read = msgspec.json.decode(config)
+    except (msgspec.DecodeError, RecursionError):
+        yield Row(label="config", detail=shown(config, CONFIG_CHARACTERS))
+        return
+    if not isinstance(read, dict):
+        read = {"config": read}
+    for name, setting in read.items():
+        yield Row(label=shown(str(name)), detail=_setting_text(setting))
+
+
+def _setting_text(setting: object) -> str:
+    match setting:
+        case str():
+            text = setting if setting else '""'
+        case {"class_name": str(name), "config": dict(inner)} if not inner:
+            text = name
+        case {"class_name": str(name), "config": dict(inner)}:
+            words = ", ".join(f"{key}={_short(value)}" for key, value in inner.items())
+            text = f"{name}({words})"
+        case _:
+            text = _short(setting)
+    return shown(text, CONFIG_CHARACTERS)
+
+
+def _short(setting: object) -> str:
+    try:
+        return msgspec.json.encode(setting).decode("utf-8", "replace")
+    except (RecursionError, TypeError):
+        return "…"  # nested too deeply to be put into one line
+
+
+def _notes(index: ModelIndex, node: Node) -> tuple[Section, ...]:
+    notes = [note for note in index.model.notes if note.where == node.id]
+    first, rest = limited(notes, "note")
+    items = [Problem(n.message, mild=n.severity is Severity.INFO) for n in first]
+    return section("", (*items, *rest))

@@ -1,0 +1,212 @@
+"""What the panel says of a whole model while no layer is selected: pure."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from loaders.ir.graph import Fact, Model, Node, Note, Severity, Structure, Totals, Value
+from loaders.ir.index import ModelIndex
+from loaders.ir.tensors import Packing
+from loaders.ir.text import compact, count_of, file_size, grouped, shape_text, shown
+from loaders.ir.walk import multiply_adds_of, totals
+from viewers.inspector_pages import weight_row
+from viewers.sections import (
+    Command,
+    Item,
+    Line,
+    Page,
+    Pages,
+    Problem,
+    Row,
+    Section,
+    limited,
+    section,
+)
+
+CHOOSE_WEIGHTS = "choose-weights"
+"""The command offered where a description has no numbers."""
+
+_STRUCTURES = {
+    Structure.GRAPH: "",
+    Structure.LAYERS: "The file lists the layers, but not how they are connected.",
+    Structure.TENSORS: "The file holds groups of weights and no layers.",
+}
+
+
+def model_pages(index: ModelIndex) -> Pages:
+    """Return all that is shown of a whole model."""
+    model = index.model
+    overview = (
+        *_structure(model),
+        *_warnings(model),
+        *section("Parameters", _parameters(model)),
+        *section("Inputs", _ends(index, model.graph.inputs)),
+        *section("Outputs", _ends(index, model.graph.outputs)),
+        *_facts(model),
+        *_remarks(model),
+    )
+    pages = [Page("Model", overview)]
+    if model.others:
+        pages.append(Page("Other tensors", tuple(_others(model))))
+    return Pages(
+        subject="",
+        title=shown(_file_name(model), 1000),
+        subtitle=" · ".join(filter(None, (shown(model.format), shown(model.producer)))),
+        pages=tuple(pages),
+    )
+
+
+def status_line(model: Model) -> str:
+    """Return what the status bar says of a model.
+
+    ``Keras 3.15.1 · .keras     80,809 parameters · 323 kB     47.7 M multiply-adds``
+    """
+    counts = totals(model)
+    parts = [
+        " · ".join(filter(None, (shown(model.producer, 60), shown(model.format, 60)))),
+        " · ".join(filter(None, (count_of(counts.total, "parameter"), _size(counts)))),
+    ]
+    cost, unknown = cost_of(model)
+    if cost is not None and model.structure is not Structure.TENSORS:
+        known = f"{compact(cost)} multiply-adds"
+        left = count_of(unknown, "layer")
+        parts.append(f"{known} + {left} unknown" if unknown else known)
+    return "     ".join(parts)
+
+
+def warning_count(model: Model) -> int:
+    """Return how many things the user should be warned of."""
+    broken = sum(bool(node.problem) for node in model.nodes())
+    noted = sum(note.severity is Severity.WARNING for note in model.notes)
+    return broken + noted
+
+
+def cost_of(model: Model) -> tuple[int | None, int]:
+    """Return the known multiply-adds of one sample, and how many layers lack them.
+
+    ``None`` instead of a sum if not one layer's cost is known.
+    """
+    costs = [multiply_adds_of(model, node) for node in model.graph.nodes.values()]
+    known = [cost for cost in costs if cost is not None]
+    return (sum(known) if known else None), len(costs) - len(known)
+
+
+def _file_name(model: Model) -> str:
+    return Path(model.path.decode("utf-8", "surrogateescape")).name
+
+
+def _size(counts: Totals) -> str:
+    return "" if counts.nbytes is None else file_size(counts.nbytes)
+
+
+def _structure(model: Model) -> tuple[Section, ...]:
+    text = _STRUCTURES[model.structure]
+    return section("", [Line(text)] if text else ())
+
+
+def _warnings(model: Model) -> tuple[Section, ...]:
+    """Say first where shapes break, then what could not be understood."""
+    broken = [node for node in model.nodes() if node.problem]
+    first, rest = limited(broken, "problem", 40)
+    nodes = {node.id: node for node in model.nodes()}
+    notes = [note for note in model.notes if note.severity is Severity.WARNING]
+    some, more = limited(notes, "warning", 100)
+    items: list[Item] = [
+        Problem(node.problem, where=shown(node.title), target=node.id) for node in first
+    ]
+    items.extend((*rest, *(_note(note, nodes) for note in some), *more))
+    return section("Warnings", items)
+
+
+def _remarks(model: Model) -> tuple[Section, ...]:
+    notes = [note for note in model.notes if note.severity is Severity.INFO]
+    first, rest = limited(notes, "note", 100)
+    items = [_note(note, {}) for note in first]
+    return section("Notes", (*items, *rest))
+
+
+def _note(note: Note, nodes: Mapping[str, Node]) -> Problem:
+    node = nodes.get(note.where)
+    return Problem(
+        note.message,
+        mild=note.severity is Severity.INFO,
+        where=shown(node.title) if node else "",
+        target=note.where if node else "",
+    )
+
+
+def _parameters(model: Model) -> Iterator[Item]:
+    counts = totals(model)
+    yield Row(label="total", value=grouped(counts.total))
+    yield Row(label="trainable", value=grouped(counts.trainable))
+    yield Row(label="not trainable", value=grouped(counts.non_trainable))
+    if counts.nbytes is not None:
+        yield Row(label="size", value=file_size(counts.nbytes))
+    if model.structure is Structure.TENSORS:
+        return
+    layers = sum(1 for _ in model.nodes())
+    yield Row(label="layers", value=grouped(layers))
+    cost, unknown = cost_of(model)
+    if cost is not None:
+        below = f"without {count_of(unknown, 'layer')} of unknown cost"
+        yield Row(
+            label="multiply-adds",
+            value=grouped(cost),
+            below=below if unknown else "for one sample",
+        )
+    if lacks_numbers(model):
+        yield Line("This file describes the layers but holds no numbers.")
+        yield Command(CHOOSE_WEIGHTS, "Choose weights…")
+
+
+def lacks_numbers(model: Model) -> bool:
+    """Whether the model has weights and the file holds none of their numbers."""
+    weights = [parameter for node in model.nodes() for parameter in node.parameters]
+    return bool(weights) and all(
+        parameter.tensor.packing is Packing.ABSENT for parameter in weights
+    )
+
+
+def _ends(index: ModelIndex, ids: tuple[str, ...]) -> Iterator[Item]:
+    first, rest = limited(ids, "value", 60)
+    for id in first:
+        value, maker = index.values.get(id), index.maker(id)
+        yield Row(
+            label=_end_name(id, value, maker.title if maker else ""),
+            detail=shape_text(value.shape if value else None),
+            value=(value.note or value.dtype) if value else "",
+            below=_axis_words(value),
+            target=maker.id if maker else "",
+        )
+    yield from rest
+
+
+def _end_name(id: str, value: Value | None, maker: str) -> str:
+    return shown((value.name if value else "") or maker or id)
+
+
+def _axis_words(value: Value | None) -> str:
+    if value is None or all(axis == "other" for axis in value.axes[1:]):
+        return ""
+    return " × ".join(value.axes)
+
+
+def _facts(model: Model) -> Iterator[Section]:
+    by_section: dict[str, list[Fact]] = {}
+    for fact in model.facts:
+        by_section.setdefault(fact.section, []).append(fact)
+    for title, facts in by_section.items():
+        first, rest = limited(facts, "row")
+        rows = [
+            Row(label=fact.name, detail=shown(fact.text, 10_000), code=False)
+            for fact in first
+        ]
+        yield Section(shown(title), (*rows, *rest))
+
+
+def _others(model: Model) -> Iterator[Section]:
+    yield Section("", (Line("Listed, but not counted as parameters of the model."),))
+    for group in model.others:
+        first, rest = limited(group.tensors, "tensor")
+        rows = [weight_row(tensor) for tensor in first]
+        title = f"{shown(group.title)} · {count_of(len(group.tensors), 'tensor')}"
+        yield Section(title, (*rows, *rest))

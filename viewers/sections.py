@@ -1,0 +1,138 @@
+"""What a panel of text says, before any widget exists: headings, rows, formulas.
+
+Pages are made by pure functions in a job; ``viewers.sheet`` draws them. All text in
+them has gone through ``shown`` where it comes from a file.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeAlias, TypeVar
+
+from loaders.ir.text import count_of
+
+MOST_ROWS = 300
+"""Rows of one section; what is beyond is counted in one last line."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of a table.
+
+    Attributes:
+        label: What it is about, at the left.
+        detail: In the middle; monospace, it holds shapes and formulas.
+        value: At the right, set off.
+        below: A dim sentence under the detail.
+        target: Id of a node that a click on the label selects; empty for none.
+        code: Whether the detail is a shape or formula rather than a sentence.
+    """
+
+    label: str
+    detail: str = ""
+    value: str = ""
+    below: str = ""
+    target: str = ""
+    code: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A calculation on a tinted ground, monospace."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A sentence on a tinted ground."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A plain dim sentence."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What keeps something from working, and what to do about it.
+
+    Attributes:
+        text: The sentence.
+        advice: What to do; empty if there is nothing to do.
+        mild: Whether it is only good to know and keeps nothing from working.
+        where: Name of the layer that a click leads to; empty for none.
+        target: Id of that layer.
+    """
+
+    text: str
+    advice: str = ""
+    mild: bool = False
+    where: str = ""
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something the user can do here, shown as a link: ``Choose weights…``."""
+
+    id: str
+    text: str
+
+
+Item: TypeAlias = Row | Formula | Remark | Line | Problem | Command
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what is under it."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One tab of a panel."""
+
+    title: str
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """Everything a panel shows of one subject.
+
+    Attributes:
+        subject: Id of the node; empty for the whole model.
+        title: Its name.
+        subtitle: What it is, in one line.
+        pages: At least one tab.
+    """
+
+    subject: str
+    title: str
+    subtitle: str
+    pages: tuple[Page, ...]
+
+
+def section(title: str, items: Iterable[Item]) -> tuple[Section, ...]:
+    """Return a section, or nothing if there is nothing to put into it."""
+    found = tuple(items)
+    return (Section(title, found),) if found else ()
+
+
+def limited(
+    things: Sequence[T], noun: str, most: int = MOST_ROWS
+) -> tuple[tuple[T, ...], tuple[Line, ...]]:
+    """Return the first things, and a line that counts the rest if there are more."""
+    rest = len(things) - most
+    if rest <= 0:
+        return tuple(things), ()
+    return tuple(islice(things, most)), (Line(f"and {count_of(rest, noun)} more"),)
