@@ -1,0 +1,290 @@
+"""What the processes say to each other: MessagePack of frozen structs.
+
+A message travels as four bytes of length, little-endian, and its body. The window
+believes nothing: a body is validated against the union of all replies while it is
+decoded, and whatever does not fit is a ``ProtocolError``. Pickle never.
+
+MessagePack cannot carry everything that a file may hold. ``encode`` replaces lone
+surrogates by visible marks, sends whole numbers over 64 bits inside attributes as
+decimal text (they arrive as ``int`` again), lengths over 64 bits as text, and costs
+over 64 bits as unknown. Paths travel as bytes (``os.fsencode``).
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import msgspec
+from msgspec import Struct
+from msgspec.msgpack import Ext
+
+from loaders.formats._limits import LIMITS
+from loaders.ir.errors import InspectorError
+from loaders.ir.graph import Fact, Node, Note, Parameter, Structure, Value
+from loaders.ir.layout import Layout
+from loaders.ir.tensors import ModelFile, TensorRef
+
+LENGTH_BYTES = 4
+BIG_INT = 1
+"""Code of the MessagePack extension that holds a whole number as decimal text."""
+
+_LOWEST, _HIGHEST = -(1 << 63), (1 << 64) - 1
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class ProtocolError(InspectorError):
+    """The other process said something that is no message; it is not believed."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            "The reading process sent an answer that makes no sense.",
+            why,
+            "The file may have damaged it. Do not trust this file.",
+        )
+
+
+# requests
+
+
+class OpenModel(Struct, frozen=True, kw_only=True, tag=True):
+    """Read a file; the reader keeps the model for the requests that follow.
+
+    Attributes:
+        path: As ``os.fsencode`` gives it.
+        weights: A weights file for a description without weights.
+        send: Whether to send the model. False when a new reader takes the place of
+            one that ended.
+        picture: Whether to lay out the main graph and send that, too.
+    """
+
+    path: bytes
+    weights: bytes | None = None
+    send: bool = True
+    picture: bool = True
+
+
+class LayOut(Struct, frozen=True, kw_only=True, tag=True):
+    """Lay out one graph of the open model."""
+
+    graph: str
+    horizontal: bool = False
+
+
+class Stop(Struct, frozen=True, kw_only=True, tag=True):
+    """End the process."""
+
+
+Request: TypeAlias = OpenModel | LayOut | Stop
+
+
+# replies
+
+
+class Progress(Struct, frozen=True, kw_only=True, tag=True):
+    """What is being done, how much of it, and of how much (0: nobody knows)."""
+
+    what: str
+    done: int
+    total: int
+
+
+class GraphHead(Struct, frozen=True, kw_only=True):
+    """A graph without what is in it, and how much that will be."""
+
+    id: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    name: str
+    owner: str
+    nodes: int
+    values: int
+
+
+class ModelHeader(Struct, frozen=True, kw_only=True, tag=True):
+    """The first part of a model: all that parts need to find their place."""
+
+    path: bytes
+    format: str
+    structure: Structure
+    producer: str
+    files: tuple[ModelFile, ...]
+    graphs: tuple[GraphHead, ...]
+    others: tuple[str, ...]
+
+
+class GraphPart(Struct, frozen=True, kw_only=True, tag=True):
+    """Some nodes and values of one graph, in their order."""
+
+    graph: str
+    nodes: tuple[Node, ...] = ()
+    values: tuple[Value, ...] = ()
+
+
+class TensorsPart(Struct, frozen=True, kw_only=True, tag=True):
+    """Some tensors of one group of ``Model.others``, by its index."""
+
+    group: int
+    tensors: tuple[Parameter, ...]
+
+
+class TextPart(Struct, frozen=True, kw_only=True, tag=True):
+    """Some notes and facts, in their order."""
+
+    notes: tuple[Note, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+
+class ModelEnd(Struct, frozen=True, kw_only=True, tag=True):
+    """The model is whole."""
+
+
+class LaidOut(Struct, frozen=True, kw_only=True, tag=True):
+    """Where the nodes of one graph are drawn."""
+
+    layout: Layout
+
+
+class Failed(Struct, frozen=True, kw_only=True, tag=True):
+    """The request cannot be met; the fields of an ``InspectorError``."""
+
+    what: str
+    why: str = ""
+    advice: str = ""
+
+
+class Done(Struct, frozen=True, kw_only=True, tag=True):
+    """Everything about the oldest request has been said."""
+
+
+ModelPart: TypeAlias = ModelHeader | GraphPart | TensorsPart | TextPart | ModelEnd
+Reply: TypeAlias = Progress | ModelPart | LaidOut | Failed | Done
+
+
+# one message and its bytes
+
+
+def encode(message: Request | Reply) -> bytes:
+    """Return a message's body.
+
+    Raises:
+        OverflowError: a place in a file or a length of a stored tensor is over 64 bits.
+        RecursionError: attributes nest too deeply; readers refuse such files first.
+    """
+    try:
+        return _encoder.encode(message)
+    except (UnicodeEncodeError, OverflowError):
+        return _encoder.encode(encodable(message))
+
+
+def encodable(thing: Any) -> Any:
+    """Return an equal thing, but for what MessagePack cannot carry."""
+    match thing:
+        case str():
+            return _SURROGATE.sub(lambda found: f"⟨{ord(found[0]):04X}⟩", thing)
+        case int() if not _LOWEST <= thing <= _HIGHEST:
+            return Ext(BIG_INT, b"%d" % thing)
+        case tuple() | list():
+            return tuple(map(encodable, thing))
+        case dict():
+            return {encodable(key): encodable(value) for key, value in thing.items()}
+        case Value(shape=tuple() as shape):
+            thing = msgspec.structs.replace(thing, shape=tuple(map(_length, shape)))
+        case TensorRef() if max(thing.offset, thing.nbytes, *thing.shape) > _HIGHEST:
+            raise OverflowError("a tensor has a length of over 64 bits")
+        case Node(multiply_adds=int() as cost) if cost > _HIGHEST:
+            thing = msgspec.structs.replace(thing, multiply_adds=None)
+    if isinstance(thing, Struct):
+        names = thing.__struct_fields__
+        return type(thing)(**{name: encodable(getattr(thing, name)) for name in names})
+    return thing
+
+
+def _length(length: int | str | None) -> int | str | None:
+    return str(length) if isinstance(length, int) and length > _HIGHEST else length
+
+
+def _from_extension(code: int, data: memoryview) -> int:
+    if code != BIG_INT:
+        raise ValueError(f"extension {code} is not known")
+    return int(bytes(data))
+
+
+_encoder = msgspec.msgpack.Encoder()
+_requests: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(
+    Request, ext_hook=_from_extension
+)
+_replies: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(
+    Reply, ext_hook=_from_extension
+)
+
+# What decoding of bytes may raise, whatever they are.
+_NONSENSE = (msgspec.DecodeError, ValueError, OverflowError, RecursionError)
+
+
+def decode_request(body: bytes) -> Request:
+    """Return a request.
+
+    Raises:
+        ProtocolError: the bytes are none.
+    """
+    try:
+        return _requests.decode(body)
+    except _NONSENSE as error:
+        raise ProtocolError(f"{type(error).__name__}: {error}") from None
+
+
+def decode_reply(body: bytes) -> Reply:
+    """Return a reply.
+
+    Raises:
+        ProtocolError: the bytes are none.
+    """
+    try:
+        return _replies.decode(body)
+    except _NONSENSE as error:
+        raise ProtocolError(f"{type(error).__name__}: {error}") from None
+
+
+# bytes in a stream
+
+
+def framed(body: bytes) -> bytes:
+    """Return a body with its length in front.
+
+    Raises:
+        OverflowError: it is longer than a message may be.
+    """
+    if len(body) > LIMITS.message_bytes:
+        raise OverflowError(f"a message of {len(body):,} bytes")
+    return len(body).to_bytes(LENGTH_BYTES, "little") + body
+
+
+def read_frame(read: Callable[[int], bytes]) -> bytes | None:
+    """Return the next body, or ``None`` at the end of the stream.
+
+    Args:
+        read: Returns at least one byte and at most as many as asked for, or none at
+            the end: a raw stream's ``read``.
+
+    Raises:
+        ProtocolError: a body is announced as longer than a message may be.
+    """
+    head = _exactly(LENGTH_BYTES, read)
+    if head is None:
+        return None
+    length = int.from_bytes(head, "little")
+    if length > LIMITS.message_bytes:
+        raise ProtocolError(
+            f"It announces {length:,} bytes; the limit is {LIMITS.message_bytes:,}."
+        )
+    return _exactly(length, read)
+
+
+def _exactly(count: int, read: Callable[[int], bytes]) -> bytes | None:
+    data = bytearray()
+    while len(data) < count:
+        piece = read(count - len(data))
+        if not piece:
+            return None
+        data += piece
+    return bytes(data)
