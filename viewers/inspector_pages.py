@@ -113,6 +113,7 @@ def _axis_row(step: AxisStep) -> Row:
         value=_length(step.result),
         below=step.meaning if formula else "",
         code=bool(formula),
+        strong=True,
     )
 
 
@@ -123,7 +124,7 @@ def _plain_shape(value: Value) -> Iterator[Item]:
     if not value.shape:
         yield Row(label="no axes", detail="a single number", code=False)
     for axis, length in zip(value.axes, value.shape, strict=True):
-        yield Row(label=str(axis), value=_length(length))
+        yield Row(label=str(axis), value=_length(length), strong=True)
 
 
 def _length(length: int | str | None) -> str:
@@ -150,6 +151,7 @@ def _counts(node: Node, steps: NodeSteps) -> tuple[Section, ...]:
             value=_count(parameter),
             below="" if parameter.trainable else "not trained",
             code=False,
+            strong=True,
         )
         for parameter in first
     ]

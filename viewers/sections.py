@@ -28,6 +28,7 @@ class Row:
         below: A dim sentence under the detail.
         target: Id of a node that a click on the label selects; empty for none.
         code: Whether the detail is a shape or formula rather than a sentence.
+        strong: Whether the value is what the row is about.
     """
 
     label: str
@@ -36,6 +37,7 @@ class Row:
     below: str = ""
     target: str = ""
     code: bool = True
+    strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,382 @@
+"""Draws a page of sections as one text document: rows line up, everything selects.
+
+One document instead of a hundred labels: long names break anywhere, a selection runs
+across rows, and a page is there within a few milliseconds. Text is only ever inserted
+as plain text, never as HTML, and the document loads nothing.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QRectF, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextFormat,
+    QTextFrameFormat,
+    QTextLength,
+    QTextOption,
+    QTextTable,
+    QTextTableFormat,
+)
+from PySide6.QtWidgets import QTextBrowser, QWidget
+
+from viewers.sections import (
+    Command,
+    Formula,
+    Item,
+    Line,
+    Page,
+    Problem,
+    Remark,
+    Row,
+    Section,
+)
+
+MARGIN = 16
+RADIUS = 6
+SMALL = 12
+"""Pixels of a heading and of the dim words."""
+_LABEL_WIDTHS = (72.0, 168.0)
+"""The label column is as wide as its longest label, within these pixels."""
+_VALUE_WIDTH = 150.0
+_GROUND = QTextFormat.Property.UserProperty + 1
+"""Marks a frame that is painted with a rounded ground; its value is a ``_Ground``."""
+_TINT, _ALARM = 1, 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ink:
+    """The colours and fonts of a sheet, from the theme."""
+
+    text: QColor
+    dim: QColor
+    accent: QColor
+    tint: QColor
+    line: QColor
+    alarm: QColor
+    alarm_tint: QColor
+    plain: QFont
+    mono: QFont
+
+
+class SheetView(QTextBrowser):
+    """Shows one page.
+
+    Signals:
+        node_chosen: Id of the layer whose name was clicked.
+        command_chosen: Id of the command that was clicked.
+    """
+
+    node_chosen = Signal(str)
+    command_chosen = Signal(str)
+
+    def __init__(self, ink: Ink, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ink = ink
+        self._page: Page | None = None
+        self._targets: list[tuple[str, str]] = []
+        self._starts: list[int] = []
+        self.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.setOpenLinks(False)
+        self.setUndoRedoEnabled(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.document().setDocumentMargin(0)
+        self.anchorClicked.connect(self._on_anchor)
+
+    def set_ink(self, ink: Ink) -> None:
+        """Take other colours; the page is drawn again."""
+        self._ink = ink
+        if self._page is not None:
+            place = self.verticalScrollBar().value()
+            self.show_page(self._page)
+            self.verticalScrollBar().setValue(place)
+
+    def show_page(self, page: Page) -> None:
+        """Show another page from its top."""
+        self._page = page
+        self._targets = []
+        self.setUpdatesEnabled(False)
+        self.clear()
+        writer = _Writer(self.textCursor(), self._ink, self._targets)
+        for number, section in enumerate(page.sections):
+            writer.section(section, first=number == 0)
+        self._starts = writer.starts
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+        self.setUpdatesEnabled(True)
+
+    def loadResource(self, _type: int, _name: QUrl | str) -> Any:  # noqa: N802
+        """Load nothing: the text comes from a file that nobody trusts."""
+        return None
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        self._paint_grounds()
+        super().paintEvent(event)
+
+    def _paint_grounds(self) -> None:
+        layout = self.document().documentLayout()
+        shift = -self.verticalScrollBar().value()
+        visible = QRectF(self.viewport().rect())
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for frame in self.document().rootFrame().childFrames():
+            ground = frame.frameFormat().intProperty(_GROUND)
+            if not ground:
+                continue
+            where = layout.frameBoundingRect(frame).translated(0, shift)
+            if where.intersects(visible):
+                self._paint_ground(painter, where, ground)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        painter.setPen(QPen(self._ink.line, 1))
+        for start in self._starts:
+            block = self.document().findBlock(start)
+            top = round(layout.blockBoundingRect(block).top() + shift)
+            if 0 <= top <= visible.height():
+                painter.drawLine(0, top, round(visible.width()), top)
+        painter.end()
+
+    def _paint_ground(self, painter: QPainter, where: QRectF, ground: int) -> None:
+        box = where.adjusted(MARGIN, 2, -MARGIN, -2)
+        alarm = ground == _ALARM
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._ink.alarm_tint if alarm else self._ink.tint)
+        painter.drawRoundedRect(box, RADIUS, RADIUS)
+        if alarm:
+            painter.setBrush(self._ink.alarm)
+            painter.drawRoundedRect(
+                QRectF(box.left(), box.top(), 4, box.height()), 2, 2
+            )
+
+    @Slot(QUrl)
+    def _on_anchor(self, url: QUrl) -> None:
+        number = url.fragment()
+        if not number.isdigit() or int(number) >= len(self._targets):
+            return
+        what, target = self._targets[int(number)]
+        if what == "node":
+            self.node_chosen.emit(target)
+        else:
+            self.command_chosen.emit(target)
+
+
+class _Writer:
+    """Puts sections into a document, one after another."""
+
+    def __init__(
+        self, cursor: QTextCursor, ink: Ink, targets: list[tuple[str, str]]
+    ) -> None:
+        self._cursor, self._ink, self._targets = cursor, ink, targets
+        self._fresh = True
+        self.starts: list[int] = []
+
+    def section(self, section: Section, first: bool) -> None:
+        """Write a heading and its items; neighbouring rows share a table."""
+        self._heading(section.title, first)
+        rows: list[Row] = []
+        for item in section.items:
+            if isinstance(item, Row):
+                rows.append(item)
+                continue
+            self._table(rows)
+            rows = []
+            self._item(item)
+        self._table(rows)
+        self._gap(8)
+
+    def _heading(self, title: str, first: bool) -> None:
+        block = self._block(top=12 if title else 4, bottom=4 if title else 0)
+        if not first and title:
+            self.starts.append(block)
+        if title:
+            self._cursor.insertText(
+                title, self._format(self._ink.dim, SMALL, bold=True)
+            )
+        else:
+            self._flatten()
+
+    def _item(self, item: Item) -> None:
+        match item:
+            case Formula(text):
+                self._boxed(_TINT, [(text, self._code())])
+            case Remark(text):
+                self._boxed(_TINT, [(text, self._format(self._ink.dim))])
+            case Line(text):
+                self._block(top=2, bottom=4)
+                self._cursor.insertText(text, self._format(self._ink.dim))
+            case Problem():
+                self._problem(item)
+            case Command(id, text):
+                self._block(top=4, bottom=4)
+                self._link(text, "command", id)
+            case Row():
+                self._table([item])
+
+    def _problem(self, problem: Problem) -> None:
+        parts = [(problem.text, self._format(self._ink.text))]
+        if problem.advice:
+            parts.append((problem.advice, self._format(self._ink.dim)))
+        ground = _TINT if problem.mild else _ALARM
+        self._boxed(ground, parts, (problem.where, problem.target))
+
+    def _boxed(
+        self,
+        ground: int,
+        parts: list[tuple[str, QTextCharFormat]],
+        link: tuple[str, str] = ("", ""),
+    ) -> None:
+        frame = QTextFrameFormat()
+        frame.setLeftMargin(MARGIN)
+        frame.setRightMargin(MARGIN)
+        frame.setTopMargin(4)
+        frame.setBottomMargin(4)
+        frame.setPadding(8)
+        if ground == _ALARM:
+            frame.setLeftMargin(MARGIN + 4)
+        frame.setProperty(_GROUND, ground)
+        self._block()
+        self._flatten()
+        self._cursor.insertFrame(frame)
+        for number, (text, style) in enumerate(parts):
+            if number:
+                self._cursor.insertBlock()
+            self._cursor.insertText(text, style)
+        if link[1]:
+            self._cursor.insertBlock()
+            self._link(link[0], "node", link[1])
+        self._leave()
+
+    def _table(self, rows: list[Row]) -> None:
+        if not rows:
+            return
+        widths = self._widths(rows)
+        style = QTextTableFormat()
+        style.setBorder(0)
+        style.setCellPadding(0)
+        style.setCellSpacing(0)
+        style.setLeftMargin(MARGIN)
+        style.setRightMargin(MARGIN)
+        style.setColumnWidthConstraints(
+            [
+                QTextLength(QTextLength.Type.FixedLength, widths[0]),
+                QTextLength(QTextLength.Type.VariableLength, 0),
+                QTextLength(QTextLength.Type.FixedLength, widths[1]),
+            ]
+        )
+        self._block()
+        self._flatten()
+        table = self._cursor.insertTable(len(rows), 3, style)
+        for number, row in enumerate(rows):
+            self._row(table, number, row)
+        self._leave()
+
+    def _widths(self, rows: list[Row]) -> tuple[float, float]:
+        plain = QFontMetricsF(self._ink.plain)
+        strong = QFont(self._ink.plain)
+        strong.setWeight(QFont.Weight.DemiBold)
+        bold = QFontMetricsF(strong)
+        least, most = _LABEL_WIDTHS
+        label = max(plain.horizontalAdvance(row.label) for row in rows)
+        value = max(bold.horizontalAdvance(row.value) for row in rows)
+        return min(max(label, least), most) + 16, min(value, _VALUE_WIDTH) + 4
+
+    def _row(self, table: QTextTable, number: int, row: Row) -> None:
+        cells = [table.cellAt(number, column) for column in range(3)]
+        self._cursor = cells[0].firstCursorPosition()
+        self._cursor.setBlockFormat(_row_block())
+        if row.target:
+            self._link(row.label, "node", row.target)
+        else:
+            self._cursor.insertText(row.label, self._format(self._ink.text))
+        self._cursor = cells[1].firstCursorPosition()
+        self._cursor.setBlockFormat(_row_block())
+        detail = self._code() if row.code else self._format(self._ink.text)
+        if row.detail:
+            self._cursor.insertText(row.detail, detail)
+        if row.below:
+            if row.detail:
+                self._cursor.insertBlock(_row_block(top=0))
+            self._cursor.insertText(row.below, self._format(self._ink.dim, SMALL))
+        self._cursor = cells[2].firstCursorPosition()
+        self._cursor.setBlockFormat(_row_block(right=True))
+        self._cursor.insertText(
+            row.value, self._format(self._ink.text, bold=row.strong)
+        )
+
+    def _link(self, text: str, what: str, target: str) -> None:
+        style = self._format(self._ink.accent)
+        style.setAnchor(True)
+        style.setAnchorHref(f"#{len(self._targets)}")
+        self._targets.append((what, target))
+        self._cursor.insertText(text, style)
+
+    # blocks and letters
+
+    def _block(self, top: float = 0, bottom: float = 0) -> int:
+        """Start a paragraph with the page's margins; return where it stands."""
+        style = QTextBlockFormat()
+        style.setLeftMargin(MARGIN)
+        style.setRightMargin(MARGIN)
+        style.setTopMargin(top)
+        style.setBottomMargin(bottom)
+        if self._fresh:
+            self._cursor.setBlockFormat(style)
+        else:
+            self._cursor.insertBlock(style)
+        self._fresh = False
+        return self._cursor.position()
+
+    def _gap(self, height: int) -> None:
+        self._block(bottom=height)
+        self._flatten()
+
+    def _flatten(self) -> None:
+        """Make an empty paragraph, which Qt needs around frames, take no room."""
+        style = self._cursor.blockFormat()
+        style.setLineHeight(1, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        self._cursor.setBlockFormat(style)
+        tiny = QTextCharFormat()
+        tiny.setFontPointSize(1)
+        self._cursor.setBlockCharFormat(tiny)
+
+    def _leave(self) -> None:
+        """Go on behind the table or frame that was just written."""
+        self._cursor.movePosition(QTextCursor.MoveOperation.End)
+        self._fresh = True
+
+    def _format(
+        self, color: QColor, pixels: int = 0, bold: bool = False
+    ) -> QTextCharFormat:
+        font = QFont(self._ink.plain)
+        if pixels:
+            font.setPixelSize(pixels)
+        if bold:
+            font.setWeight(QFont.Weight.DemiBold)
+        return _letters(font, color)
+
+    def _code(self) -> QTextCharFormat:
+        return _letters(self._ink.mono, self._ink.text)
+
+
+def _letters(font: QFont, color: QColor) -> QTextCharFormat:
+    style = QTextCharFormat()
+    style.setFont(font)
+    style.setForeground(QBrush(color))
+    return style
+
+
+def _row_block(top: float = 4.5, right: bool = False) -> QTextBlockFormat:
+    style = QTextBlockFormat()
+    style.setTopMargin(top)
+    style.setBottomMargin(4.5)
+    if right:
+        style.setAlignment(Qt.AlignmentFlag.AlignRight)
+    return style
