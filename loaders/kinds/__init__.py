@@ -34,6 +34,8 @@ class Call:
         weights: Weights that the file holds, by role. Empty for a Keras description
             without weights; ONNX rules read kernel sizes here.
         outputs: How many outputs the file says the layer has; 0 if it does not say.
+        from_outside: Whether the first input is an input of the whole model: only
+            then can its axes be in another order than the model expects.
     """
 
     op: str
@@ -41,6 +43,7 @@ class Call:
     inputs: tuple[Value | None, ...] = ()
     weights: Mapping[str, Parameter] = field(default_factory=dict)
     outputs: int = 0
+    from_outside: bool = False
 
     def shape(self, index: int = 0) -> Shape | None:
         """Return the shape of one input; ``None`` if absent or of unknown rank."""
