@@ -7,7 +7,6 @@ from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Axis, Dim
 from loaders.ir.text import shown
 from loaders.kinds import Field, Settings
-from loaders.kinds._settings import whole
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
@@ -25,6 +24,27 @@ AXIS_WORDS = {
     Axis.TOKEN: ("token", "tokens"),
 }
 """What the elements along an axis are called, for sentences such as ``511 steps``."""
+
+
+def whole(value: Any) -> int:
+    """Return a whole number; JSON writers spell some as ``3.0``.
+
+    Raises:
+        TypeError: it is not a number.
+        ValueError: it has a fraction or is infinite.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(f"{shown(repr(value), 60)} is not a whole number")
+    if isinstance(value, float) and not value.is_integer():
+        raise ValueError(f"{value} is not a whole number")
+    return int(value)
+
+
+def first_of(settings: Settings, *names: str) -> Any:
+    """Return the first of several spellings that is there; ``None`` if none is."""
+    return next(
+        (settings[name] for name in names if settings.get(name) is not None), None
+    )
 
 
 def positive(value: Any) -> int:

@@ -19,9 +19,9 @@ from loaders.kinds._arguments import (
     axis_words,
     length_text,
     name_of,
+    whole,
 )
 from loaders.kinds._broadcast import Operand, broadcast, operands
-from loaders.kinds._settings import whole
 from loaders.kinds._steps import kept, times
 
 # element-wise
