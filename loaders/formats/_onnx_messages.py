@@ -108,4 +108,5 @@ def sparse(
             values = tensor(texts, data, value, base)
         elif field == 2 and isinstance(value, Span):
             indices = tensor(texts, data, value, base)
-    return SparseRecord(values, indices, ints_of(data, dims))
+    place = Span(span.start + base, span.stop + base)
+    return SparseRecord(values, indices, ints_of(data, dims), place)

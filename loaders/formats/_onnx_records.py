@@ -79,6 +79,7 @@ class SparseRecord(Struct):
     values: TensorRecord
     indices: TensorRecord
     dims: tuple[int, ...]
+    place: Span
 
 
 class TypeRecord(Struct, frozen=True):
