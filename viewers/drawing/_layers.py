@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from viewers.drawing._order import Rows, order
 from viewers.drawing._place import place
 from viewers.drawing._ranks import rank
-from viewers.drawing._wires import Wire
+from viewers.drawing.wires import Wire
 
 LONGEST = 40
 """An edge over more rows becomes a stub, unless there are very few such edges."""

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from loaders.ir.graph import Model
 from loaders.ir.layout import Box, Layout, Route
 from viewers.drawing._layers import Part, arrange
-from viewers.drawing._wires import Plan, Wire, plan
+from viewers.drawing.wires import Plan, Wire, plan
 
 NODE_WIDTH, NODE_HEIGHT = 200.0, 68.0
 """Size of every box in pixels at a scale of 1."""

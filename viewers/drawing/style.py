@@ -1,0 +1,266 @@
+"""Colours, fonts and spaces of the whole program, for a light and a dark screen.
+
+One table of tokens per theme; Qt's palette and one small style sheet are made from it,
+so nothing else in the program writes a colour. Text on every ground has a contrast of
+at least 4.5 : 1, bars and lines that carry meaning 3 : 1 (a test holds the tables to
+that). The data has the colour, the frame has none.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from loaders.ir.graph import Category
+
+GRID = 8
+"""All spaces are multiples of it, in pixels."""
+PADDING, ROW_HEIGHT, CONTROL_HEIGHT, RADIUS = 16, 26, 28, 6
+BASE, SMALL, TITLE = 13, 12, 16
+"""Font sizes in pixels: text, labels, the title of a panel."""
+
+
+class ThemeChoice(StrEnum):
+    """What a user may choose."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """The colours of one theme, each as ``#rrggbb``.
+
+    Attributes:
+        name: ``light`` or ``dark``.
+        background: Behind everything, and behind the graph.
+        panel: Panels, cards, controls.
+        line: Hairlines between things.
+        text: What is read.
+        dim: What is read second: labels, types, shapes.
+        accent: The one colour of the frame: selection, links, the main button.
+        on_accent: Text on it.
+        link: The accent as it is written, with the contrast of text.
+        selection: The ground of a selected row.
+        edge: Lines between the nodes of a graph.
+        dot: The dots behind a graph.
+        warning: Marks and words of warnings.
+        error: Marks and words of errors.
+        categories: The bar of each family of layers.
+    """
+
+    name: str
+    background: str
+    panel: str
+    line: str
+    text: str
+    dim: str
+    accent: str
+    on_accent: str
+    link: str
+    selection: str
+    edge: str
+    dot: str
+    warning: str
+    error: str
+    categories: Mapping[Category, str]
+
+    @property
+    def dark(self) -> bool:
+        """Whether light text stands on a dark ground."""
+        return self.name == "dark"
+
+
+LIGHT = Theme(
+    name="light",
+    background="#f6f7f9",
+    panel="#ffffff",
+    line="#e2e5ea",
+    text="#1d2330",
+    dim="#656b7a",
+    accent="#2f6fdb",
+    on_accent="#ffffff",
+    link="#2a64c6",
+    selection="#e8f0fd",
+    edge="#848c9a",
+    dot="#e1e4ea",
+    warning="#9a5b00",
+    error="#b3261e",
+    categories=MappingProxyType(
+        {
+            Category.CONVOLUTION: "#2f6fdb",
+            Category.NORMALIZATION: "#3a8f7b",
+            Category.ACTIVATION: "#b5651d",
+            Category.POOLING: "#6c5fc7",
+            Category.DENSE: "#b03a5b",
+            Category.TENSOR: "#7d8594",
+            Category.RECURRENT: "#8a6d1f",
+            Category.ATTENTION: "#1d8fa6",
+            Category.ENDPOINT: "#4b5565",
+            Category.QUANTIZATION: "#7a4d2a",
+            Category.OTHER: "#8a8f99",
+        }
+    ),
+)
+
+DARK = Theme(
+    name="dark",
+    background="#16181d",
+    panel="#1e2128",
+    line="#30343d",
+    text="#e6e8ec",
+    dim="#979eac",
+    accent="#6ea8ff",
+    on_accent="#10131a",
+    link="#6ea8ff",
+    selection="#24344f",
+    edge="#6d7482",
+    dot="#262a32",
+    warning="#e8b04b",
+    error="#ff8a80",
+    categories=MappingProxyType(
+        {
+            Category.CONVOLUTION: "#6ea8ff",
+            Category.NORMALIZATION: "#5cbfa6",
+            Category.ACTIVATION: "#e2974f",
+            Category.POOLING: "#a99cf7",
+            Category.DENSE: "#e8789c",
+            Category.TENSOR: "#9aa3b2",
+            Category.RECURRENT: "#cfae4e",
+            Category.ATTENTION: "#4fbcd4",
+            Category.ENDPOINT: "#b3bccb",
+            Category.QUANTIZATION: "#c48b5f",
+            Category.OTHER: "#878e9b",
+        }
+    ),
+)
+
+
+def theme_for(choice: ThemeChoice) -> Theme:
+    """Return the theme that a user's choice means on this screen, now."""
+    match choice:
+        case ThemeChoice.LIGHT:
+            return LIGHT
+        case ThemeChoice.DARK:
+            return DARK
+        case ThemeChoice.SYSTEM:
+            scheme = QGuiApplication.styleHints().colorScheme()
+            return DARK if scheme is Qt.ColorScheme.Dark else LIGHT
+
+
+def apply_theme(application: QApplication, theme: Theme) -> None:
+    """Make the whole program look like ``theme``: style, font, palette, style sheet."""
+    application.setStyle("Fusion")
+    application.setFont(text_font())
+    application.setPalette(palette(theme))
+    application.setStyleSheet(style_sheet(theme))
+
+
+@cache
+def _families() -> tuple[str, str]:
+    """Return the system's families for text and for code."""
+    general = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    return general.family(), fixed.family()
+
+
+def text_font(pixels: int = BASE, bold: bool = False) -> QFont:
+    """Return the system's font; semibold if ``bold``."""
+    font = QFont(_families()[0])
+    font.setPixelSize(pixels)
+    if bold:
+        font.setWeight(QFont.Weight.DemiBold)
+    return font
+
+
+def code_font(pixels: int = SMALL) -> QFont:
+    """Return the system's monospace font, for shapes and formulas."""
+    font = QFont(_families()[1])
+    font.setPixelSize(pixels)
+    font.setStyleHint(QFont.StyleHint.Monospace)
+    return font
+
+
+def palette(theme: Theme) -> QPalette:
+    """Return Qt's palette of a theme."""
+    made = QPalette()
+    role = QPalette.ColorRole
+    colors = {
+        role.Window: theme.background,
+        role.WindowText: theme.text,
+        role.Base: theme.panel,
+        role.AlternateBase: theme.background,
+        role.Text: theme.text,
+        role.PlaceholderText: theme.dim,
+        role.Button: theme.panel,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.error,
+        role.Highlight: theme.selection,
+        role.HighlightedText: theme.text,
+        role.Accent: theme.accent,
+        role.Link: theme.link,
+        role.LinkVisited: theme.link,
+        role.ToolTipBase: theme.panel,
+        role.ToolTipText: theme.text,
+        role.Light: theme.panel,
+        role.Midlight: theme.line,
+        role.Mid: theme.line,
+        role.Dark: theme.edge,
+        role.Shadow: theme.edge,
+    }
+    for which, color in colors.items():
+        made.setColor(which, QColor(color))
+    for which in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
+        made.setColor(QPalette.ColorGroup.Disabled, which, QColor(theme.dim))
+    return made
+
+
+def style_sheet(theme: Theme) -> str:
+    """Return the program's style sheet: what a palette cannot say."""
+    return f"""
+QToolTip {{
+    color: {theme.text}; background: {theme.panel};
+    border: 1px solid {theme.line}; padding: 4px 6px;
+}}
+QPushButton, QToolButton[boxed="true"] {{
+    min-height: {CONTROL_HEIGHT - 2}px; padding: 0 12px; color: {theme.text};
+    background: {theme.panel}; border: 1px solid {theme.line};
+    border-radius: {RADIUS}px;
+}}
+QPushButton:hover, QToolButton[boxed="true"]:hover {{ background: {theme.selection}; }}
+QPushButton:focus, QLineEdit:focus, QComboBox:focus {{
+    border: 1px solid {theme.accent};
+}}
+QPushButton:default, QPushButton[primary="true"] {{
+    color: {theme.on_accent}; background: {theme.accent};
+    border: 1px solid {theme.accent}; font-weight: 600;
+}}
+QPushButton:disabled {{ color: {theme.dim}; }}
+QLineEdit, QComboBox {{
+    min-height: {CONTROL_HEIGHT - 2}px; padding: 0 8px; color: {theme.text};
+    background: {theme.panel}; border: 1px solid {theme.line};
+    border-radius: {RADIUS}px;
+}}
+QHeaderView::section {{
+    color: {theme.dim}; background: {theme.panel}; padding: 4px 8px;
+    border: none; border-bottom: 1px solid {theme.line};
+}}
+QTableView, QTreeView, QListView {{
+    background: {theme.panel}; border: none; gridline-color: {theme.line};
+    selection-background-color: {theme.selection}; selection-color: {theme.text};
+}}
+QMenuBar, QToolBar, QStatusBar {{
+    background: {theme.panel}; color: {theme.text}; border: none;
+}}
+QToolBar {{ border-bottom: 1px solid {theme.line}; spacing: {GRID}px; padding: 4px; }}
+QStatusBar {{ border-top: 1px solid {theme.line}; color: {theme.dim}; }}
+QStatusBar::item {{ border: none; }}
+QMainWindow::separator, QSplitter::handle {{ background: {theme.line}; }}
+QMainWindow::separator {{ width: 1px; height: 1px; }}
+"""
