@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFont, QFontDatabase, QFontMetrics, QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -24,11 +24,11 @@ from PySide6.QtWidgets import (
 )
 
 from loaders.ir.graph import Node
+from viewers.drawing.style import ROW_HEIGHT, code_font
 from viewers.layer_rows import TITLES, Column, LayerRows
 
 Index = QModelIndex | QPersistentModelIndex
 
-ROW_HEIGHT = 26
 INDENT = "    "
 """How far a layer stands in for each group around it."""
 _NUMBERS = (Column.PARAMETERS, Column.MULTIPLY_ADDS, Column.MEMORY)
@@ -56,17 +56,13 @@ class LayerModel(QAbstractTableModel):
         self._rows: LayerRows | None = None
         self._order: list[int] | None = None
         self._place: dict[int, int] = {}
-        self._mono = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        self._mono = code_font()
 
     def show_rows(self, rows: LayerRows | None) -> None:
         """Show other layers, in graph order."""
         self.beginResetModel()
         self._rows, self._order, self._place = rows, None, {}
         self.endResetModel()
-
-    def set_mono_font(self, font: QFont) -> None:
-        """Set the font of the shapes."""
-        self._mono = font
 
     def node_at(self, row: int) -> Node | None:
         """Return the layer in a line of the table."""
@@ -213,7 +209,7 @@ class LayerTable(QWidget):
     def _fit_columns(self, rows: LayerRows) -> None:
         """Give each column the width that its first lines need, within reason."""
         plain = self.table.fontMetrics()
-        mono = QFontMetrics(self._model._mono)
+        mono = QFontMetrics(code_font())
         first = rows.nodes[:_MEASURED_ROWS]
         for column in Column:
             metrics = mono if column is Column.SHAPE else plain

@@ -29,6 +29,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
+from viewers.drawing.style import PADDING, RADIUS, SMALL, Theme, code_font, text_font
 from viewers.sections import (
     Command,
     Formula,
@@ -41,10 +42,7 @@ from viewers.sections import (
     Section,
 )
 
-MARGIN = 16
-RADIUS = 6
-SMALL = 12
-"""Pixels of a heading and of the dim words."""
+MARGIN = PADDING
 _LABEL_WIDTHS = (72.0, 168.0)
 """The label column is as wide as its longest label, within these pixels."""
 _VALUE_WIDTH = 150.0
@@ -66,6 +64,22 @@ class Ink:
     alarm_tint: QColor
     plain: QFont
     mono: QFont
+
+    @classmethod
+    def of(cls, theme: Theme) -> "Ink":
+        """Return the ink of a theme."""
+        panel, alarm = QColor(theme.panel), QColor(theme.error)
+        return cls(
+            text=QColor(theme.text),
+            dim=QColor(theme.dim),
+            accent=QColor(theme.accent),
+            tint=QColor(theme.background),
+            line=QColor(theme.line),
+            alarm=alarm,
+            alarm_tint=_blend(panel, alarm, 0.1),
+            plain=text_font(),
+            mono=code_font(),
+        )
 
 
 class SheetView(QTextBrowser):
@@ -364,6 +378,14 @@ class _Writer:
 
     def _code(self) -> QTextCharFormat:
         return _letters(self._ink.mono, self._ink.text)
+
+
+def _blend(ground: QColor, color: QColor, share: float) -> QColor:
+    return QColor.fromRgbF(
+        (1 - share) * ground.redF() + share * color.redF(),
+        (1 - share) * ground.greenF() + share * color.greenF(),
+        (1 - share) * ground.blueF() + share * color.blueF(),
+    )
 
 
 def _letters(font: QFont, color: QColor) -> QTextCharFormat:

@@ -1,0 +1,91 @@
+"""What the program remembers between starts: read once, written when it changes."""
+
+import os
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
+
+MOST_RECENT = 9
+"""As many recent files as there are digit keys."""
+APPEARANCES: Final = ("system", "light", "dark")
+
+
+class Settings:
+    """Settings in one small text file in the user's configuration folder.
+
+    A damaged or foreign entry counts as absent. Lives in the UI thread.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._store = QSettings(
+            str(path or _default_path()), QSettings.Format.IniFormat
+        )
+        self._recent = self._read_recent()
+
+    @property
+    def appearance(self) -> str:
+        """``light``, ``dark`` or ``system``."""
+        found = self._store.value("appearance", "system")
+        return found if found in APPEARANCES else "system"
+
+    @appearance.setter
+    def appearance(self, value: str) -> None:
+        self._store.setValue("appearance", value)
+
+    def state(self, name: str) -> QByteArray | None:
+        """Return a remembered arrangement of widgets, in Qt's own encoding."""
+        found = self._store.value(f"arrangement/{name}")
+        return found if isinstance(found, QByteArray) else None
+
+    def remember_state(self, name: str, state: QByteArray) -> None:
+        """Remember an arrangement of widgets."""
+        self._store.setValue(f"arrangement/{name}", state)
+
+    def flag(self, name: str, default: bool) -> bool:
+        """Return a yes or no."""
+        found: Any = self._store.value(f"show/{name}", default)
+        return found if isinstance(found, bool) else str(found).lower() == "true"
+
+    def set_flag(self, name: str, value: bool) -> None:
+        """Remember a yes or no."""
+        self._store.setValue(f"show/{name}", value)
+
+    # recent files
+
+    @property
+    def recent(self) -> list[Path]:
+        """The files opened last, newest first. None of them is looked at."""
+        return list(self._recent)
+
+    def add_recent(self, path: Path) -> None:
+        """Put a file first among the recent ones."""
+        others = [other for other in self._recent if other != path]
+        self._write_recent([path, *others][:MOST_RECENT])
+
+    def forget_recent(self) -> None:
+        """Forget all recent files."""
+        self._write_recent([])
+
+    def save(self) -> None:
+        """Write what has changed to the disk."""
+        self._store.sync()
+
+    def _read_recent(self) -> list[Path]:
+        found = self._store.value("recent", "")
+        texts = found.split("|") if isinstance(found, str) and found else []
+        paths = [Path(os.fsdecode(unquote_to_bytes(text))) for text in texts]
+        return [path for path in paths if path.is_absolute()][:MOST_RECENT]
+
+    def _write_recent(self, paths: list[Path]) -> None:
+        self._recent = paths
+        # Not every path is text, and one line is easy to read and repair by hand.
+        texts = [quote_from_bytes(os.fsencode(path)) for path in paths]
+        self._store.setValue("recent", "|".join(texts))
+
+
+def _default_path() -> Path:
+    place = QStandardPaths.StandardLocation.GenericConfigLocation
+    folder = QStandardPaths.writableLocation(place)
+    return Path(folder) / "layerscope" / "layerscope.ini"

@@ -1,0 +1,209 @@
+"""The panel at the right: a title, one set of tabs, and the page of the chosen tab."""
+
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QTabBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from viewers.sections import Page, Pages
+from viewers.sheet import MARGIN, Ink, SheetView
+
+LEAST_WIDTH = 260
+
+
+class Inspector(QWidget):
+    """Shows the pages of one layer, or of the whole model. Draws what it is given.
+
+    The chosen tab stays chosen while layers that have it come and go.
+
+    Signals:
+        node_chosen: Id of a layer whose name was clicked in a page.
+        model_chosen: The user wants the whole model back.
+        command_chosen: Id of a command that was clicked in a page.
+    """
+
+    node_chosen = Signal(str)
+    model_chosen = Signal()
+    command_chosen = Signal(str)
+
+    def __init__(self, ink: Ink, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("inspector")
+        self.setMinimumWidth(LEAST_WIDTH)
+        self._pages: Pages | None = None
+        self._wanted = ""
+        self.title = ElidedTitle(self)
+        self.subtitle = _subtitle(self)
+        self.back = _back_button(self)
+        self.tabs = _tab_bar(self)
+        self.sheet = SheetView(ink, self)
+        self.back.clicked.connect(self.model_chosen)
+        self.tabs.currentChanged.connect(self._on_tab)
+        self.tabs.tabBarClicked.connect(self._on_tab_clicked)
+        self.sheet.node_chosen.connect(self.node_chosen)
+        self.sheet.command_chosen.connect(self.command_chosen)
+        self._arrange()
+
+    def show_pages(self, pages: Pages) -> None:
+        """Show another subject, on the tab that the user chose last if it has it."""
+        self._pages = pages
+        self.title.set_text(pages.title)
+        self.subtitle.setText(pages.subtitle)
+        self.subtitle.setVisible(bool(pages.subtitle))
+        self.back.setVisible(bool(pages.subject))
+        titles = [page.title for page in pages.pages]
+        with QSignalBlocker(self.tabs):
+            while self.tabs.count() > len(titles):
+                self.tabs.removeTab(self.tabs.count() - 1)
+            for number, title in enumerate(titles):
+                if number < self.tabs.count():
+                    self.tabs.setTabText(number, title)
+                else:
+                    self.tabs.addTab(title)
+            chosen = titles.index(self._wanted) if self._wanted in titles else 0
+            self.tabs.setCurrentIndex(chosen)
+        self.tabs.setVisible(len(titles) > 1)
+        self._tab_line.setVisible(len(titles) > 1)
+        self.sheet.show_page(pages.pages[chosen])
+
+    def set_ink(self, ink: Ink) -> None:
+        """Take other colours and fonts."""
+        self.sheet.set_ink(ink)
+
+    @property
+    def page(self) -> Page | None:
+        """The page that is shown."""
+        number = self.tabs.currentIndex()
+        return self._pages.pages[number] if self._pages and number >= 0 else None
+
+    def _arrange(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.title, 1)
+        top.addWidget(self.back, 0, Qt.AlignmentFlag.AlignTop)
+        head = QVBoxLayout()
+        head.setContentsMargins(MARGIN, 12, MARGIN, 10)
+        head.setSpacing(2)
+        head.addLayout(top)
+        head.addWidget(self.subtitle)
+        row = QHBoxLayout()
+        row.setContentsMargins(MARGIN - 4, 6, MARGIN - 4, 6)
+        row.addWidget(self.tabs, 1)
+        self._tab_line = hairline(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(hairline(self))
+        layout.addLayout(row)
+        layout.addWidget(self._tab_line)
+        layout.addWidget(self.sheet, 1)
+
+    @Slot(int)
+    def _on_tab(self, number: int) -> None:
+        if self._pages is not None and 0 <= number < len(self._pages.pages):
+            self.sheet.show_page(self._pages.pages[number])
+
+    @Slot(int)
+    def _on_tab_clicked(self, number: int) -> None:
+        if number >= 0:
+            self._wanted = self.tabs.tabText(number)
+
+
+class ElidedTitle(QLineEdit):
+    """A title that is cut in the middle, and whole and selectable once clicked."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("inspector-title")
+        self.setReadOnly(True)
+        self.setFrame(False)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setTextMargins(-2, 0, 0, 0)
+        self._whole = ""
+
+    def set_text(self, text: str) -> None:
+        """Show another title."""
+        self._whole = text
+        self._elide()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        return QSize(60, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._elide()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._elide()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        super().focusInEvent(event)
+        self.setText(self._whole)
+        self.setCursorPosition(0)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        super().focusOutEvent(event)
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self.deselect()
+            self._elide()
+
+    def _elide(self) -> None:
+        if self.hasFocus():
+            self.setText(self._whole)
+            return
+        room = max(self.width() - 8, 20)
+        metrics = self.fontMetrics()
+        mode = Qt.TextElideMode.ElideMiddle
+        self.setText(metrics.elidedText(self._whole, mode, room))
+        self.setCursorPosition(0)
+
+
+def hairline(parent: QWidget) -> QFrame:
+    """Return a line of one pixel in the colour of lines."""
+    line = QFrame(parent)
+    line.setObjectName("hairline")
+    line.setFrameShape(QFrame.Shape.NoFrame)
+    line.setFixedHeight(1)
+    return line
+
+
+def _subtitle(parent: QWidget) -> QLabel:
+    label = QLabel(parent)
+    label.setObjectName("inspector-subtitle")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setWordWrap(True)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    return label
+
+
+def _back_button(parent: QWidget) -> QToolButton:
+    button = QToolButton(parent)
+    button.setObjectName("quiet-button")
+    button.setText("Model")
+    button.setToolTip("Show the whole model (Esc)")
+    button.setAutoRaise(True)
+    button.setVisible(False)
+    return button
+
+
+def _tab_bar(parent: QWidget) -> QTabBar:
+    tabs = QTabBar(parent)
+    tabs.setObjectName("inspector-tabs")
+    tabs.setDrawBase(False)
+    tabs.setExpanding(False)
+    tabs.setUsesScrollButtons(True)
+    tabs.setAutoHide(False)
+    return tabs

@@ -1,0 +1,147 @@
+"""What a window shows before a file is open: where to drop one, and what to try."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from loaders.ir.text import shown
+from viewers.drawing.style import ROW_HEIGHT
+
+WIDTH = 620
+_PATH = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file to offer: where it lies and a few words about it."""
+
+    path: Path
+    about: str
+
+
+class StartPage(QWidget):
+    """Invites to drop a file, open one, or take a recent one or a sample.
+
+    Signals:
+        open_asked: The user wants to choose a file.
+        file_chosen: The ``Path`` of a listed file that was chosen.
+    """
+
+    open_asked = Signal()
+    file_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("start-page")
+        self.open = QPushButton("Open a file…", self)
+        self.open.setProperty("primary", True)
+        self.open.clicked.connect(self.open_asked)
+        self.recent_title = _label(self, "Recent", "heading")
+        self.recent = _FileList(self, "Recent files")
+        self.samples_title = _label(self, "Samples", "heading")
+        self.samples = _FileList(self, "Samples")
+        for files in (self.recent, self.samples):
+            files.itemActivated.connect(self._on_chosen)
+            files.itemClicked.connect(self._on_chosen)
+        self._arrange()
+        self.show_recent(())
+        self.show_samples(())
+
+    def show_recent(self, entries: Sequence[Entry]) -> None:
+        """List the files opened last; nothing stands there if there are none."""
+        self.recent.show_entries(entries)
+        self.recent_title.setVisible(bool(entries))
+
+    def show_samples(self, entries: Sequence[Entry]) -> None:
+        """List the models that ship with the program."""
+        self.samples.show_entries(entries)
+        self.samples_title.setVisible(bool(entries))
+
+    def _arrange(self) -> None:
+        drop = QFrame(self)
+        drop.setObjectName("drop-zone")
+        inside = QVBoxLayout(drop)
+        inside.setContentsMargins(24, 28, 24, 28)
+        inside.setSpacing(8)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        inside.addWidget(
+            _label(drop, "Drop a model file here", "start-title"), 0, centre
+        )
+        words = (
+            "Keras (.keras, .h5, .json), TensorFlow SavedModel folders and ONNX. "
+            "Nothing in the file is run."
+        )
+        text = _label(drop, words, "notice-text")
+        text.setWordWrap(True)
+        text.setAlignment(centre)
+        inside.addWidget(text)
+        inside.addSpacing(4)
+        inside.addWidget(self.open, 0, centre)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(drop)
+        for title, files in (
+            (self.recent_title, self.recent),
+            (self.samples_title, self.samples),
+        ):
+            column.addSpacing(12)
+            column.addWidget(title)
+            column.addWidget(files)
+        box = QWidget(self)
+        box.setMaximumWidth(WIDTH)
+        box.setLayout(column)
+        across = QHBoxLayout()
+        across.addStretch(1)
+        across.addWidget(box, 100)
+        across.addStretch(1)
+        outer = QVBoxLayout(self)
+        outer.addStretch(1)
+        outer.addLayout(across)
+        outer.addStretch(2)
+
+    @Slot(QListWidgetItem)
+    def _on_chosen(self, item: QListWidgetItem) -> None:
+        self.file_chosen.emit(item.data(_PATH))
+
+
+class _FileList(QListWidget):
+    """A list as high as its lines; names at the left, a few words behind them."""
+
+    def __init__(self, parent: QWidget, name: str) -> None:
+        super().__init__(parent)
+        self.setObjectName("file-list")
+        self.setAccessibleName(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def show_entries(self, entries: Sequence[Entry]) -> None:
+        self.clear()
+        for entry in entries:
+            name, about = shown(entry.path.name, 80), shown(entry.about, 160)
+            item = QListWidgetItem(f"{name}   {about}" if about else name, self)
+            item.setData(_PATH, entry.path)
+            item.setSizeHint(QSize(0, ROW_HEIGHT))
+        self.setFixedHeight(ROW_HEIGHT * len(entries) + 2)
+        self.setVisible(bool(entries))
+
+
+def _label(parent: QWidget, text: str, name: str) -> QLabel:
+    label = QLabel(text, parent)
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
