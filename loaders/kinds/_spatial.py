@@ -1,11 +1,15 @@
-"""Reading settings as the frameworks spell them; nonsense raises ``ValueError``."""
+"""Settings and axes of layers that look at space or time.
 
-from collections.abc import Sequence
+Nonsense in a setting raises ``TypeError``, ``ValueError`` or ``KeyError``.
+"""
+
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from loaders.ir.graph import Axis, Shape
+from loaders.ir.graph import Axis
 from loaders.kinds import Settings
+from loaders.kinds._windows import Fill, Window
 
 MISSING = object()
 
@@ -112,18 +116,68 @@ def axes_text(axes: Sequence[Axis]) -> str:
     return ", ".join(axis.value for axis in axes)
 
 
-def spatial_places(rank: int, total: int, layout: str) -> list[int]:
-    """Return the places of the spatial axes among ``total`` axes."""
-    if layout == Layout.FIRST:
-        return list(range(total - rank, total))
-    return list(range(total - rank - 1, total - 1))
+def padding_of(settings: Settings, rank: int) -> Any:
+    """Return Keras' padding in our spelling: a word, or pairs of numbers."""
+    match first_of(settings, "padding", "border_mode", default="valid"):
+        case str(word) if word.lower() in ("valid", "same", "causal", "full"):
+            return word.lower()
+        case "half":  # Theano's word for an odd kernel's "same"
+            return "same"
+    raise ValueError("padding is not valid, same or causal")
 
 
-def channel_place(rank: int, total: int, layout: str) -> int:
-    """Return the place of the channel axis among ``total`` axes."""
-    return total - rank - 1 if layout == Layout.FIRST else total - 1
+def onnx_padding(settings: Settings) -> Any:
+    """Return ONNX's ``auto_pad`` and ``pads`` in our spelling; pairs per axis."""
+    match settings.get("auto_pad", "NOTSET"):
+        case "SAME_UPPER":
+            return "same"
+        case "SAME_LOWER":
+            return "same_lower"
+        case "VALID":
+            return "valid"
+    pads = settings.get("pads")
+    if pads is None:
+        return "valid"
+    half = len(pads) // 2
+    return [[whole(a), whole(b)] for a, b in zip(pads[:half], pads[half:], strict=True)]
 
 
-def open_shape(rank: int) -> Shape:
-    """Return the shape of an input of which only the number of axes is known."""
-    return (None,) * (rank + 2)
+def windows_of(attributes: Mapping[str, Any], sizes: Sequence[int]) -> list[Window]:
+    """Return the window along each spatial axis.
+
+    Args:
+        attributes: ``strides``, ``dilation`` (lists, or absent for 1), ``padding`` and
+            ``ceil`` in our spelling.
+        sizes: Lengths of the window, one per spatial axis.
+    """
+    rank = len(sizes)
+    strides = attributes.get("strides") or [1] * rank
+    dilation = attributes.get("dilation") or [1] * rank
+    pads, fill = _pads(attributes.get("padding", "valid"), sizes, dilation)
+    ceil = bool(attributes.get("ceil"))
+    parts = zip(sizes, strides, dilation, pads, strict=True)
+    return [
+        Window(size, stride, spread, before, after, fill, ceil)
+        for size, stride, spread, (before, after) in parts
+    ]
+
+
+def _pads(
+    padding: Any, sizes: Sequence[int], dilation: Sequence[int]
+) -> tuple[list[list[int]], Fill]:
+    none = [[0, 0]] * len(sizes)
+    match padding:
+        case "valid":
+            return none, Fill.GIVEN
+        case "same":
+            return none, Fill.SAME
+        case "same_lower":
+            return none, Fill.SAME_LOWER
+        case "causal":
+            return none, Fill.CAUSAL
+        case "full":
+            reach = [(k - 1) * d for k, d in zip(sizes, dilation, strict=True)]
+            return [[more, more] for more in reach], Fill.GIVEN
+        case [*pairs]:
+            return [[whole(a), whole(b)] for a, b in pairs], Fill.GIVEN
+    raise ValueError("padding is neither a word nor pairs of numbers")

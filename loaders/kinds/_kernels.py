@@ -1,0 +1,414 @@
+"""Kernels of layers whose window slides: shapes, weights, checks, words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from loaders.ir.errors import ShapeError
+from loaders.ir.graph import Attributes, Axis, Dim, Shape
+from loaders.ir.steps import OutputSteps, WeightSteps
+from loaders.ir.text import shape_text
+from loaders.kinds import Call, Field, Settings
+from loaders.kinds._sliding import Input, input_of, other_order
+from loaders.kinds._spatial import (
+    Layout,
+    activation_of,
+    first_of,
+    flag,
+    layout_axes,
+    layout_of,
+    padding_of,
+    per_axis,
+    spatial_axes,
+    whole,
+    windows_of,
+)
+from loaders.kinds._steps import product_text, times
+from loaders.kinds._windows import Window
+
+FILTERS_FIRST = "filters_first"
+"""Kernel order of ONNX, PyTorch and Theano: filter, in-channel, then space."""
+FLAT_PICTURE = "flat_picture"
+"""Keras 1 stored a kernel over time as one over a picture of width 1."""
+
+_KERAS1_SIZES = {
+    1: ("filter_length",),
+    2: ("nb_row", "nb_col"),
+    3: ("kernel_dim1", "kernel_dim2", "kernel_dim3"),
+}
+
+
+def keras_settings(settings: Settings, version: int, rank: int) -> Attributes:
+    """Return the settings that all Keras convolutions share, in our spelling."""
+    strides = first_of(settings, "strides", "subsample", "subsample_length", default=1)
+    dilation = first_of(settings, "dilation_rate", "atrous_rate", default=1)
+    return {
+        "rank": rank,
+        "kernel_size": _kernel_size(settings, rank),
+        "strides": per_axis(strides, rank),
+        "dilation": per_axis(dilation, rank),
+        "padding": padding_of(settings, rank),
+        "groups": whole(first_of(settings, "groups", default=1)),
+        "data_format": layout_of(settings).value,
+        "use_bias": flag(settings, "use_bias", "bias", default=True),
+        "activation": activation_of(settings),
+        "kernel_order": _kernel_order(settings, version, rank),
+        "more_batches": version == 2,
+        "lora_rank": whole(first_of(settings, "lora_rank", default=0)),
+    }
+
+
+def _kernel_size(settings: Settings, rank: int) -> list[int]:
+    if settings.get("kernel_size") is not None:
+        return per_axis(settings["kernel_size"], rank)
+    return [whole(settings[name]) for name in _KERAS1_SIZES[rank]]
+
+
+def _kernel_order(settings: Settings, version: int, rank: int) -> str:
+    if version != 1:
+        return ""
+    if rank == 1:
+        return FLAT_PICTURE
+    return FILTERS_FIRST if layout_of(settings) is Layout.FIRST else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything about a sliding kernel that settings, kernel and input tell.
+
+    Attributes:
+        given: The input in its parts.
+        windows: One per spatial axis; ``None`` where the kernel's size is unknown.
+        sizes: The kernel's lengths.
+    """
+
+    given: Input
+    windows: list[Window | None]
+    sizes: list[Dim]
+
+
+def plan_of(call: Call) -> Plan | None:
+    """Return the plan of a call; ``None`` if not even the number of axes is known.
+
+    Raises:
+        ShapeError: the input has another number of axes than the layer reads.
+    """
+    attributes = call.attributes
+    kernel = kernel_shape(call)
+    rank = attributes.get("rank")
+    if attributes.get("kernel_size") is not None:
+        rank = len(attributes["kernel_size"])
+    elif rank is None and kernel is not None:
+        rank = len(kernel) - 2
+    elif rank is None and (shape := call.shape()) is not None:
+        rank = len(shape) - 2
+    if rank is None:
+        return None
+    more = bool(attributes.get("more_batches"))
+    given = input_of(call, rank, attributes["data_format"], more)
+    sizes = _sizes(attributes, kernel, rank)
+    if all(isinstance(size, int) for size in sizes):
+        known = [size for size in sizes if isinstance(size, int)]
+        windows: list[Window | None] = list(windows_of(attributes, known))
+    else:
+        windows = [None] * rank
+    return Plan(given=given, windows=windows, sizes=sizes)
+
+
+def _sizes(attributes: Mapping[str, Any], kernel: Shape | None, rank: int) -> list[Dim]:
+    if attributes.get("kernel_size") is not None:
+        return list(attributes["kernel_size"])
+    if kernel is None:
+        return [None] * rank
+    last = attributes["kernel_order"] != FILTERS_FIRST
+    return list(kernel[:-2] if last else kernel[2:])
+
+
+def kernel_shape(call: Call, role: str = "kernel") -> Shape | None:
+    """Return the shape of a saved kernel, or of one that flows in as second input."""
+    saved = call.weights.get(role)
+    if saved is not None:
+        return tuple(n if n >= 0 else None for n in saved.tensor.shape)
+    return call.shape(1)
+
+
+def divided(channels: Dim, groups: int) -> Dim:
+    """Return how many channels each group has."""
+    if groups == 1:
+        return channels
+    return channels // groups if isinstance(channels, int) else None
+
+
+def check_groups(call: Call, channels: Dim, filters: Dim, groups: int) -> None:
+    """Check that channels and filters can be divided into groups.
+
+    Raises:
+        ShapeError: they cannot, with the numbers.
+    """
+    for what, count in (("input channels", channels), ("filters", filters)):
+        if isinstance(count, int) and count % groups:
+            raise ShapeError(
+                f"{call.op} has {groups} groups, but {count} {what} cannot be divided "
+                f"into {groups}: {count} = {count // groups} × {groups} + "
+                f"{count % groups}.",
+                f"Use a number of groups that divides {count}.",
+            )
+
+
+def check_channels(call: Call, given: Input, expected: Dim, kernel: Shape) -> None:
+    """Check that the saved kernel reads as many channels as the input has.
+
+    Raises:
+        ShapeError: it does not; says whether another axis order would fit.
+    """
+    channels = given.channels
+    if not isinstance(channels, int) or not isinstance(expected, int):
+        return
+    if channels == expected:
+        return
+    why = (
+        f"The saved kernel ({shape_text(kernel)}) reads {expected} channels, the input "
+        f"{shape_text(given.shape)} has {channels} ({given.layout})."
+    )
+    swapped = other_order(given)
+    advice = "The weights belong to another input shape, or a layer before is missing."
+    if swapped is not None and swapped.channels == expected:
+        advice = (
+            f"The input has {expected} at the other end: as "
+            f"{shape_text(swapped.shape)} it would fit. Swap the axes, or change data_format."
+        )
+    raise ShapeError(why, advice)
+
+
+def kernel_steps(
+    order: str, sizes: Sequence[Dim], share: Dim, filters: Dim, trainable: bool = True
+) -> WeightSteps:
+    """Return the kernel of a convolution.
+
+    Args:
+        order: How the file orders its axes; empty for Keras 2 and 3.
+        sizes: Its lengths in space.
+        share: Input channels that each filter sums.
+        filters: How many filters there are.
+        trainable: Whether training changes it.
+    """
+    space = spatial_axes(len(sizes))
+    shape: tuple[Dim, ...]
+    if order == FILTERS_FIRST:
+        shape, axes = (filters, share, *sizes), (Axis.FILTER, Axis.IN_CHANNEL, *space)
+    elif order == FLAT_PICTURE:
+        shape = (*sizes, 1, share, filters)
+        axes = (*space, Axis.OTHER, Axis.IN_CHANNEL, Axis.FILTER)
+    else:
+        shape, axes = (*sizes, share, filters), (*space, Axis.IN_CHANNEL, Axis.FILTER)
+    return WeightSteps(
+        role="kernel",
+        shape=shape,
+        axes=axes,
+        meaning=(
+            f"{product_text([*sizes, share])} weights for each of "
+            f"{product_text([filters])} filters"
+        ),
+        trainable=trainable,
+    )
+
+
+def bias_steps(
+    count: Dim, each: str = "filter", axis: Axis = Axis.FILTER
+) -> WeightSteps:
+    """Return one bias per filter, unit or channel."""
+    return WeightSteps(
+        role="bias", shape=(count,), axes=(axis,), meaning=f"one bias per {each}"
+    )
+
+
+def lora_steps(kernel: WeightSteps, rank: int) -> list[WeightSteps]:
+    """Return the two thin matrices that Keras 3 trains instead of a frozen kernel."""
+    if not rank:
+        return []
+    return [
+        WeightSteps(
+            role="lora_kernel_a",
+            shape=(*kernel.shape[:-1], rank),
+            axes=(*kernel.axes[:-1], Axis.OTHER),
+            meaning=f"low-rank adaptation, rank {rank}: first factor",
+        ),
+        WeightSteps(
+            role="lora_kernel_b",
+            shape=(rank, kernel.shape[-1]),
+            axes=(Axis.OTHER, kernel.axes[-1]),
+            meaning=f"low-rank adaptation, rank {rank}: second factor",
+        ),
+    ]
+
+
+def folded_norm(settings: Settings) -> dict[str, bool]:
+    """Return which weights a batch normalization folded into a layer has (QKeras)."""
+    return {
+        "gamma": flag(settings, "scale", default=True),
+        "beta": flag(settings, "center", default=True),
+    }
+
+
+def norm_steps(attributes: Mapping[str, Any], channels: Dim) -> list[WeightSteps]:
+    """Return the weights of a folded batch normalization, in QKeras' order."""
+    folded = attributes.get("folded_norm")
+    if folded is None:
+        return []
+
+    def one(role: str, meaning: str, trainable: bool) -> WeightSteps:
+        return WeightSteps(
+            role=role,
+            shape=(channels,),
+            axes=(Axis.CHANNEL,),
+            meaning=meaning,
+            trainable=trainable,
+        )
+
+    weights = []
+    if folded["gamma"]:
+        weights.append(one("gamma", "one factor per channel, folded in", True))
+    if folded["beta"]:
+        weights.append(one("beta", "one shift per channel, folded in", True))
+    weights.append(
+        WeightSteps(
+            role="iteration",
+            shape=(),
+            axes=(),
+            meaning="counts training steps until the statistics freeze",
+            trainable=False,
+            dtype="int64",
+        )
+    )
+    weights.append(one("moving_mean", "mean of each channel, folded in", False))
+    weights.append(one("moving_variance", "variance of each channel, folded in", False))
+    return weights
+
+
+def given_weights(call: Call, kernel: WeightSteps | None) -> list[WeightSteps]:
+    """Return the weights that an ONNX operation holds, with their axes named."""
+    weights = []
+    if kernel is not None and "kernel" in call.weights:
+        weights.append(kernel)
+    if (bias := call.weights.get("bias")) is not None:
+        weights.append(bias_steps(bias.tensor.size))
+    return weights
+
+
+def positions(steps: OutputSteps) -> Dim:
+    """Return how many places one sample of an output has, channels not counted."""
+    skipped = (Axis.BATCH, Axis.CHANNEL, Axis.FEATURE)
+    return times(step.result for step in steps.axes if step.axis not in skipped)
+
+
+def all_positions(outputs: Sequence[OutputSteps]) -> Dim:
+    """Return how many numbers one sample of the first output has."""
+    return times(step.result for step in outputs[0].axes if step.axis is not Axis.BATCH)
+
+
+def read_axes(call: Call, rank: int) -> tuple[Axis, ...] | None:
+    """Return what the axes of an input of ``rank`` axes stand for."""
+    if rank < 3:
+        return None
+    expected = call.attributes.get("rank")
+    if expected is not None and expected != rank - 2:
+        return None
+    return layout_axes(rank - 2, call.attributes["data_format"])
+
+
+def size_text(sizes: Sequence[Dim]) -> str:
+    """Return ``8 × 8``."""
+    return product_text(sizes)
+
+
+def sliding_summary(call: Call, what: str) -> str:
+    """Return ``24 filters of 8 × 8 · stride 2``, leaving out what is usual."""
+    strides, dilation = call.attributes.get("strides"), call.attributes.get("dilation")
+    parts = [what]
+    for word, numbers in (("stride", strides), ("dilation", dilation)):
+        if numbers and any(number != 1 for number in numbers):
+            same = len(set(numbers)) == 1
+            parts.append(f"{word} {numbers[0] if same else product_text(numbers)}")
+    if (groups := call.attributes.get("groups", 1)) != 1:
+        parts.append(f"{groups} groups")
+    return " · ".join(parts)
+
+
+def sliding_fields(call: Call, word: str = "kernel") -> list[Field]:
+    """Return the fields that say how a window slides and how axes lie."""
+    attributes = call.attributes
+    fields = []
+    strides = attributes.get("strides")
+    if strides:
+        fields.append(_stride_field(strides, word))
+    fields.append(_padding_field(attributes.get("padding", "valid"), word))
+    dilation = attributes.get("dilation")
+    if dilation and any(number != 1 for number in dilation):
+        text = product_text(dilation)
+        meaning = f"The {word} looks at every {text} positions, with gaps between them."
+        fields.append(Field(name="dilation", value=text, meaning=meaning))
+    rank = attributes.get("rank")
+    if rank is None and strides:
+        rank = len(strides)
+    if rank is not None:
+        layout = attributes["data_format"]
+        read = ", ".join(axis.value for axis in layout_axes(rank, layout))
+        fields.append(
+            Field(name="data_format", value=layout, meaning=f"The axes are {read}.")
+        )
+    return fields
+
+
+def _stride_field(strides: Sequence[int], word: str) -> Field:
+    if all(stride == 1 for stride in strides):
+        meaning = f"The {word} stops at every position."
+    else:
+        meaning = f"The {word} moves on by {product_text(strides)} positions."
+    return Field(name="strides", value=product_text(strides), meaning=meaning)
+
+
+def _padding_field(padding: Any, word: str) -> Field:
+    match padding:
+        case "valid":
+            meaning = f"Nothing is added: the {word} stays inside, so the ends shrink."
+        case "same" | "same_lower":
+            side = "end" if padding == "same" else "start"
+            meaning = (
+                f"Zeros are added so that there is one result per stride; an odd one "
+                f"goes to the {side}."
+            )
+        case "causal":
+            meaning = (
+                "Zeros are added at the start only: no result sees what comes later."
+            )
+        case "full":
+            meaning = f"Every place where the {word} touches the input counts."
+        case _:
+            pairs = ", ".join(
+                f"{before} before and {after} after" for before, after in padding
+            )
+            return Field(
+                name="padding", value=str(padding), meaning=f"Added per axis: {pairs}."
+            )
+    return Field(name="padding", value=padding, meaning=meaning)
+
+
+def shared_fields(call: Call, each: str) -> list[Field]:
+    """Return the fields about bias and activation."""
+    attributes = call.attributes
+    fields = []
+    if "use_bias" in attributes:
+        if attributes["use_bias"]:
+            value, meaning = "true", f"One number is added to each {each}."
+        else:
+            value, meaning = "false", "Nothing is added to the sums."
+        fields.append(Field(name="use_bias", value=value, meaning=meaning))
+    if attributes.get("activation"):
+        fields.append(
+            Field(
+                name="activation",
+                value=attributes["activation"],
+                meaning="Every result goes through this function.",
+            )
+        )
+    return fields
