@@ -60,6 +60,7 @@ class Child:
             close_fds=True,
             start_new_session=True,
         )
+        self._ending = threading.Lock()
         self._errors = bytearray()
         self._drain = threading.Thread(target=self._drain_errors, daemon=True)
         self._drain.start()
@@ -86,17 +87,21 @@ class Child:
 
     def kill(self) -> None:
         """End the child and all that it started, at once."""
-        if self._process.poll() is not None:
-            return
-        if sys.platform == "win32":
-            self._process.kill()
-        else:
-            # Not yet waited for, so the number cannot be anybody else's.
-            os.killpg(self._process.pid, signal.SIGKILL)
+        with self._ending:
+            if self._process.poll() is not None:
+                return
+            if sys.platform == "win32":
+                self._process.kill()
+            else:
+                # Not yet waited for, so the number cannot be anybody else's.
+                os.killpg(self._process.pid, signal.SIGKILL)
 
     def wait(self) -> int:
         """Wait for the end, free what is left, return the exit code (−9: signal 9)."""
-        code = self._process.wait()
+        if sys.platform != "win32":
+            os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
+        with self._ending:
+            code = self._process.wait()
         self._drain.join(timeout=1)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:

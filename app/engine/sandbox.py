@@ -131,6 +131,6 @@ def disk_bytes(path: Path) -> int:
     return total
 
 
-def memory_allowance(path: Path) -> int:
-    """Return how many bytes of memory reading a file may take."""
-    return MEMORY_BASE + 3 * disk_bytes(path)
+def memory_allowance(size: int) -> int:
+    """Return how many bytes of memory reading a file of ``size`` bytes may take."""
+    return MEMORY_BASE + 3 * size

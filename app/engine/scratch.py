@@ -5,9 +5,7 @@ the child's owner is done. What a crash left behind goes at the next start.
 """
 
 import os
-import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 _PREFIX = "work-"
@@ -33,6 +31,8 @@ def make_scratch(root: Path | None = None) -> Path:
         root: Where; the user's cache folder if ``None``. Where that cannot be written,
             the system's folder for temporary files has to do.
     """
+    import tempfile  # takes 10 ms, and a child's start must not wait for it
+
     prefix = f"{_PREFIX}{os.getpid()}-"
     root = root if root is not None else cache_folder()
     try:
@@ -45,6 +45,8 @@ def make_scratch(root: Path | None = None) -> Path:
 
 def remove_scratch(folder: Path) -> None:
     """Remove a folder and all in it; links are removed, not followed."""
+    import shutil
+
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -56,7 +56,7 @@ def _listen(bodies: "queue.SimpleQueue[bytes]") -> None:
 
 
 def _fence(path: Path) -> AbstractContextManager[None]:
-    return sandbox.memory_limit(sandbox.memory_allowance(path))
+    return sandbox.memory_limit(sandbox.memory_allowance(sandbox.disk_bytes(path)))
 
 
 if __name__ == "__main__":

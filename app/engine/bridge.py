@@ -1,0 +1,82 @@
+"""The reader's events as Qt signals in the window's thread."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from app.engine.client import ReaderClient
+from app.engine.messages import Progress
+from app.engine.session import Event
+from loaders.ir.errors import InspectorError
+from loaders.ir.graph import Model
+from loaders.ir.layout import Layout
+
+_QT_INT = (1 << 31) - 1
+
+
+class ReaderBridge(QObject):
+    """One document's reader. Lives in the window's thread and blocks it never.
+
+    Models are decoded in the client's thread; the signals arrive in this one. After
+    ``cancel``, ``close`` or another ``open``, nothing of earlier requests arrives.
+
+    Args:
+        client: A client that was started earlier; its events until now arrive first,
+            as soon as the event loop runs.
+        parent: Qt's owner.
+    """
+
+    progressed = Signal(str, int, int)
+    """What is being done, how much, of how much (0: nobody knows)."""
+    read = Signal(object)
+    """``Model``: whole."""
+    laid_out = Signal(object)
+    """``Layout`` of one graph; the main one's follows ``read`` unasked."""
+    failed = Signal(object)
+    """``InspectorError``"""
+    _arrived = Signal(int, object)
+
+    def __init__(
+        self, client: ReaderClient | None = None, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._client = client if client is not None else ReaderClient()
+        self._client.listen(self._pass_on)
+
+    def open(self, path: Path, weights: Path | None = None) -> None:
+        """Read a file; what was asked for before is given up."""
+        self._client.open(path, weights)
+
+    def lay_out(self, graph_id: str, horizontal: bool = False) -> None:
+        """Lay out one graph of the open model."""
+        self._client.lay_out(graph_id, horizontal=horizontal)
+
+    def cancel(self) -> None:
+        """Give up all that was asked for."""
+        self._client.cancel()
+
+    def close(self) -> None:
+        """End the reader for good."""
+        self._client.close()
+
+    def _pass_on(self, event: Event) -> None:
+        """Called in the client's threads."""
+        self._arrived.emit(self._client.generation, event)
+
+    @Slot(int, object)
+    def _deliver(self, generation: int, event: Event) -> None:
+        if generation != self._client.generation:
+            return
+        match event:
+            case Progress():
+                done, total = event.done, event.total
+                if not 0 <= max(done, total) <= _QT_INT:
+                    done, total = (1000 * done // total if total > 0 else 0), 1000
+                self.progressed.emit(event.what, min(done, _QT_INT), total)
+            case Model():
+                self.read.emit(event)
+            case Layout():
+                self.laid_out.emit(event)
+            case InspectorError():
+                self.failed.emit(event)

@@ -1,0 +1,303 @@
+"""Reading a file from here: starts a reader process, listens, and ends it. No Qt.
+
+One client is one document. Its reader may die, hang, swell or end for want of work;
+the client turns that into one clear error, or starts another reader unnoticed.
+
+    client = ReaderClient()          # starts the process at once
+    client.open(path)
+    ...                              # import a window meanwhile
+    client.listen(print)             # events, earlier ones first
+
+This module imports little on purpose: a process must be on its way before anything
+else is imported. Threads, not the caller, wait for the rest.
+"""
+
+import atexit
+import math
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from app.engine.sandbox import disk_bytes, memory_allowance
+from app.engine.scratch import make_scratch, remove_scratch
+from app.engine.session import Asked, Event, Opened, Session
+
+if TYPE_CHECKING:
+    from app.engine.messages import Request
+    from loaders.ir.errors import InspectorError
+    from loaders.ir.graph import Model
+    from loaders.ir.layout import Layout
+
+Listener: TypeAlias = Callable[[Event], None]
+
+LAYOUT_SECONDS = 30.0
+"""The layout has limits of its own; this one is for when they fail."""
+
+
+class ReaderClient:
+    """A reader process and what it says. Usable from any thread.
+
+    After ``cancel`` or ``close`` has returned, no event of an earlier request arrives.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self.generation = 0
+        """How often everything was given up; read it in the listener to tell an event
+        of now from one that waited somewhere while it was."""
+        self._listener: Listener | None = None
+        self._early: list[Event] = []
+        self._opened: Opened | None = None
+        self._scratch: Path | None = None
+        self._closed = False
+        atexit.register(self.close)
+        with self._lock:
+            self._session: Session | None = self._start()
+
+    def listen(self, listener: Listener) -> None:
+        """Call ``listener`` with every event, those that came before first.
+
+        It is called in the client's threads, one event at a time, and must be quick.
+        """
+        with self._lock:
+            self._listener = listener
+            early, self._early = self._early, []
+            for event in early:
+                listener(event)
+
+    def open(
+        self,
+        path: Path,
+        weights: Path | None = None,
+        *,
+        picture: bool = True,
+        seconds: float | None = None,
+    ) -> None:
+        """Read a file: ``Progress``, a ``Model``, then its main graph's ``Layout``.
+
+        An ``InspectorError`` takes the place of what cannot be had. What was asked
+        for before is given up.
+
+        Args:
+            path: The file or folder.
+            weights: A weights file for a description without weights.
+            picture: Whether a layout is wanted, too.
+            seconds: How long it may take before the reader is ended.
+        """
+        path = Path(os.path.abspath(path))
+        weights = None if weights is None else Path(os.path.abspath(weights))
+        opened = Opened(path, weights, picture, _identity(path))
+        with self._lock:
+            if self._session is not None and self._session.pending:
+                self.cancel()
+            self.generation += 1
+            self._opened = None
+            self._ask(_asked(opened.request, _reading(path), path, seconds, opened))
+
+    def lay_out(
+        self,
+        graph: str,
+        *,
+        horizontal: bool = False,
+        seconds: float | None = LAYOUT_SECONDS,
+    ) -> None:
+        """Lay out one graph of the open model: a ``Layout`` or an ``InspectorError``.
+
+        A reader that has ended is started again and reads the file again, unless the
+        file has changed.
+        """
+
+        def request() -> "Request":
+            from app.engine.messages import LayOut
+
+            return LayOut(graph=graph, horizontal=horizontal)
+
+        with self._lock:
+            path = self._opened.path if self._opened is not None else None
+            self._ask(_asked(request, "Drawing the graph", path, seconds))
+
+    def cancel(self) -> None:
+        """Give up all that was asked for: the reader is killed at once."""
+        with self._lock:
+            self.generation += 1
+            if self._session is not None:
+                self._session.kill()
+                self._session = None
+
+    def close(self) -> None:
+        """End the reader for good and remove what it left behind."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            self._listener = None
+            self._early.clear()
+            self.cancel()
+            if self._scratch is not None:
+                remove_scratch(self._scratch)
+        atexit.unregister(self.close)
+
+    # what the session reports
+
+    def heard(self, session: Session, event: Event) -> None:
+        """Pass an event on. Called by the session, with the lock held."""
+        if session is self._session:
+            self._deliver(event)
+
+    def answered(self, session: Session, asked: Asked, failed: bool) -> None:
+        """Note what is open. Called by the session, with the lock held."""
+        if asked.opens is not None and not failed:
+            self._opened = asked.opens
+        if failed and asked.is_reopening:
+            self.cancel()  # what waits behind it would only fail again
+
+    def ended(self, session: Session, exit_code: int) -> None:
+        """Start again or say what happened. Called with the lock held."""
+        if session is not self._session:
+            return
+        self._session = None
+        if not session.pending:
+            return  # nobody needs it now
+        waiting = [asked for asked in session.pending if not asked.is_reopening]
+        if exit_code == 0 and session.has_answered:
+            # It had nothing to do for a while and went just as work came.
+            for asked in waiting:
+                self._ask(asked)
+            return
+        self._deliver(_death(session.pending[0].doing, exit_code))
+
+    # inside, with the lock held
+
+    def _start(self) -> Session:
+        return Session(self, self._lock, self._scratch_folder)
+
+    def _ask(self, asked: Asked) -> None:
+        if self._closed:
+            raise ValueError("the client is closed")
+        if self._session is None or self._session.is_over:
+            self._session = None
+            if self._opened is not None and not self._reopen(self._opened):
+                return
+            self._session = self._session or self._start()
+        self._session.ask(asked)
+
+    def _reopen(self, opened: Opened) -> bool:
+        """Start a reader that knows the open model; False if its file has changed."""
+        from loaders.ir.errors import InspectorError
+        from loaders.ir.text import shown
+
+        if _identity(opened.path) != opened.identity:
+            name = shown(opened.path.name)
+            self._deliver(InspectorError(f"{name} changed on disk.", "", "Reload it."))
+            return False
+        self._session = self._start()
+        request = partial(opened.request, send=False)
+        doing = _reading(opened.path)
+        asked = _asked(request, doing, opened.path, None, is_reopening=True)
+        self._session.ask(asked)
+        return True
+
+    def _deliver(self, event: Event) -> None:
+        if self._listener is None:
+            self._early.append(event)
+        else:
+            self._listener(event)
+
+    def _scratch_folder(self) -> Path:
+        with self._lock:
+            if self._scratch is None:
+                self._scratch = make_scratch()
+            return self._scratch
+
+
+def wait_for_model(client: ReaderClient) -> "Model":
+    """Return the model that the client is reading.
+
+    Raises:
+        InspectorError: it cannot be read, the reader died, or time is over.
+    """
+    from loaders.ir.graph import Model
+
+    model: Model = _wait_for(client, Model)[Model]
+    return model
+
+
+def wait_for_picture(client: ReaderClient) -> "tuple[Model, Layout]":
+    """Return the model that the client is reading, and its main graph's layout.
+
+    Raises:
+        InspectorError: one of them cannot be had.
+    """
+    from loaders.ir.graph import Model
+    from loaders.ir.layout import Layout
+
+    found = _wait_for(client, Model, Layout)
+    return found[Model], found[Layout]
+
+
+def _wait_for(client: ReaderClient, *wanted: type) -> dict[type, Any]:
+    from loaders.ir.errors import InspectorError
+
+    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    client.listen(events.put)
+    found: dict[type, Any] = {}
+    while len(found) < len(wanted):
+        event = events.get()
+        if isinstance(event, InspectorError):
+            raise event
+        if type(event) in wanted:
+            found[type(event)] = event
+    return found
+
+
+def _asked(
+    make: "Callable[[], Request]",
+    doing: str,
+    path: Path | None,
+    seconds: float | None,
+    opens: Opened | None = None,
+    *,
+    is_reopening: bool = False,
+) -> Asked:
+    deadline = math.inf if seconds is None else time.monotonic() + seconds
+    size = 0 if path is None else disk_bytes(path)
+    return Asked(
+        make=make,
+        doing=doing,
+        size=size,
+        seconds=seconds,
+        deadline=deadline,
+        memory=memory_allowance(size),
+        opens=opens,
+        is_reopening=is_reopening,
+    )
+
+
+def _reading(path: Path) -> str:
+    return f"Reading {path.name}"
+
+
+def _identity(path: Path) -> tuple[int, ...]:
+    """Return numbers that change when the file does; none if it is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def _death(doing: str, exit_code: int) -> "InspectorError":
+    from loaders.ir.errors import InspectorError
+    from loaders.ir.text import shown
+
+    how = f"signal {-exit_code}" if exit_code < 0 else f"exit code {exit_code}"
+    return InspectorError(
+        f"{shown(doing)} stopped unexpectedly ({how}).",
+        "The process that read the file has ended; a damaged file can do that to it.",
+        "Nothing else is affected. If this is a real model, please report it.",
+    )
