@@ -175,7 +175,8 @@ def check_channels(call: Call, given: Input, expected: Dim, kernel: Shape) -> No
     if swapped is not None and swapped.channels == expected:
         advice = (
             f"The input has {expected} at the other end: as "
-            f"{shape_text(swapped.shape)} it would fit. Swap the axes, or change data_format."
+            f"{shape_text(swapped.shape)} it would fit. Swap the axes, or change "
+            "data_format."
         )
     raise ShapeError(why, advice)
 

@@ -224,8 +224,8 @@ def _separable_fields(call: Call) -> list[Field]:
         Field(
             name="filters",
             value=str(filters),
-            meaning=f"{filters} filters, each a weighted sum of {middle} channels at one "
-            "position.",
+            meaning=f"{filters} filters, each a weighted sum of {middle} channels at "
+            "one position.",
         ),
         Field(
             name="kernel_size",

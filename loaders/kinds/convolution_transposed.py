@@ -193,25 +193,23 @@ def _weights(call: Call) -> list[WeightSteps]:
     attributes, filters = call.attributes, _filters(call)
     channels, order = plan.given.channels, attributes["kernel_order"]
     space = spatial_axes(len(plan.sizes))
-    shape: tuple[Dim, ...]
+    parts: tuple[tuple[Dim, Axis], ...]
+    inward, outward = (channels, Axis.IN_CHANNEL), (filters, Axis.FILTER)
+    sizes = tuple(zip(plan.sizes, space, strict=True))
     match order:
         case "channels_first":
             share = divided(filters, whole(attributes["groups"]))
-            shape, axes = (channels, share), (Axis.IN_CHANNEL, Axis.FILTER)
-            shape, axes = (*shape, *plan.sizes), (*axes, *space)
+            parts = (inward, (share, Axis.FILTER), *sizes)
         case "filters_first":
-            shape = (filters, channels, *plan.sizes)
-            axes = (Axis.FILTER, Axis.IN_CHANNEL, *space)
+            parts = (outward, inward, *sizes)
         case "keras1":
-            shape = (*plan.sizes, channels, filters)
-            axes = (*space, Axis.IN_CHANNEL, Axis.FILTER)
+            parts = (*sizes, inward, outward)
         case _:
-            shape = (*plan.sizes, filters, channels)
-            axes = (*space, Axis.FILTER, Axis.IN_CHANNEL)
+            parts = (*sizes, outward, inward)
     kernel = WeightSteps(
         role="kernel",
-        shape=shape,
-        axes=axes,
+        shape=tuple(length for length, _ in parts),
+        axes=tuple(axis for _, axis in parts),
         meaning=(
             f"{product_text([*plan.sizes, channels])} weights for each of "
             f"{product_text([filters])} filters"

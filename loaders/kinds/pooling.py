@@ -1,0 +1,127 @@
+"""Pooling: windows that keep one number of each place, channel by channel."""
+
+from collections.abc import Callable
+
+from loaders.ir.graph import Attributes, Axis, Category
+from loaders.ir.steps import AxisStep, OutputSteps
+from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_cost
+from loaders.kinds._kernels import read_axes, sliding_fields, sliding_summary
+from loaders.kinds._sliding import Input, Sliding, in_order, input_of
+from loaders.kinds._spatial import (
+    Layout,
+    first_of,
+    flag,
+    layout_of,
+    onnx_padding,
+    padding_of,
+    per_axis,
+    whole_list,
+    windows_of,
+)
+from loaders.kinds._steps import kept, product_text
+
+Translate = Callable[[Settings, int], Attributes]
+
+
+def _from_keras(rank: int, what: str) -> Translate:
+    def translate(settings: Settings, _version: int) -> Attributes:
+        size = per_axis(first_of(settings, "pool_size", "pool_length", default=2), rank)
+        strides = first_of(settings, "strides", "stride", default=size)
+        return {
+            "rank": rank,
+            "pool_size": size,
+            "strides": per_axis(strides, rank),
+            "padding": padding_of(settings, rank),
+            "data_format": layout_of(settings).value,
+            "what": what,
+        }
+
+    return translate
+
+
+def _from_onnx(what: str) -> Translate:
+    def translate(settings: Settings, _opset: int) -> Attributes:
+        size = whole_list(settings["kernel_shape"])
+        ones = [1] * len(size)
+        return {
+            "rank": len(size),
+            "pool_size": size,
+            "strides": whole_list(first_of(settings, "strides", default=ones)),
+            "dilation": whole_list(first_of(settings, "dilations", default=ones)),
+            "padding": onnx_padding(settings),
+            "ceil": flag(settings, "ceil_mode", default=False),
+            "data_format": Layout.FIRST.value,
+            "what": what,
+        }
+
+    return translate
+
+
+def _shape(call: Call) -> list[OutputSteps | None]:
+    attributes = call.attributes
+    given = input_of(call, attributes["rank"], attributes["data_format"])
+    space = Sliding(
+        call=call,
+        given=given,
+        windows=windows_of(attributes, attributes["pool_size"]),
+        word="pool",
+        channels=given.channels,
+        meaning=f"{attributes['what']} of each place of the pool",
+    ).steps()
+    first = OutputSteps(axes=in_order(given, _channel(given), space))
+    outputs: list[OutputSteps | None] = [first]
+    if call.op == "MaxPool" and call.outputs > 1:
+        outputs.append(OutputSteps(axes=first.axes, dtype="int64"))
+    return outputs
+
+
+def _channel(given: Input) -> AxisStep:
+    return kept(
+        Axis.CHANNEL, given.channels, given.channel, "each channel is pooled on its own"
+    )
+
+
+def _fields(call: Call) -> list[Field]:
+    size = product_text(call.attributes["pool_size"])
+    meaning = f"The {call.attributes['what']} of {size} positions is kept."
+    return [
+        Field(name="pool_size", value=size, meaning=meaning),
+        *sliding_fields(call, "pool"),
+    ]
+
+
+def _summary(call: Call) -> str:
+    size, strides = call.attributes["pool_size"], call.attributes["strides"]
+    text = product_text(size)
+    if strides == size and all(d == 1 for d in call.attributes.get("dilation", [1])):
+        return text  # side by side: the usual case
+    return sliding_summary(call, text)
+
+
+_WHAT = {"Max": "the largest", "Average": "the mean"}
+
+KINDS.add(
+    LayerKind(
+        id="pooling",
+        title="Pooling",
+        category=Category.POOLING,
+        dialects={
+            **{
+                f"keras.{prefix}{name}Pooling{rank}D": Dialect(
+                    translate=_from_keras(rank, what)
+                )
+                for name, what in _WHAT.items()
+                for rank in (1, 2, 3)
+                for prefix in ("", "Q")  # QKeras and HGQ
+            },
+            "onnx.MaxPool": Dialect(translate=_from_onnx("the largest")),
+            "onnx.AveragePool": Dialect(translate=_from_onnx("the mean")),
+            "onnx.LpPool": Dialect(translate=_from_onnx("the norm")),
+        },
+        shape=_shape,
+        multiply_adds=no_cost,
+        fields=_fields,
+        reads=read_axes,
+        summary=_summary,
+    )
+)
