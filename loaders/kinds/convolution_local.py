@@ -76,8 +76,8 @@ def _kernel(call: Call, plan: Plan) -> WeightSteps:
     filters, channels = whole(call.attributes["filters"]), plan.given.channels
     places, space = _places(plan), spatial_axes(len(plan.sizes))
     meaning = (
-        f"{product_text([*plan.sizes, channels])} weights for each of {filters} filters "
-        f"at each of {product_text(places)} places"
+        f"{product_text([*plan.sizes, channels])} weights for each of {filters} "
+        f"filters at each of {product_text(places)} places"
     )
     shape: tuple[Dim, ...]
     axes: tuple[Axis, ...]
@@ -112,13 +112,22 @@ def _touched(plan: Plan) -> list[Dim]:
 
 
 def _touched_along(length: int, window: Window) -> int:
+    """Return how many elements all places see, what was added not counted.
+
+    Places hang over the start by before, before − s, ... and over the end likewise.
+    """
     count = window_count(length, window)
+    places = count if isinstance(count, int) else 0
     before, _ = added(length, window)
-    total = 0
-    for place in range(count if isinstance(count, int) else 0):
-        start = place * window.stride - before
-        total += min(start + window.size, length) - max(start, 0)
-    return total
+    over_end = (places - 1) * window.stride - before + window.size - length
+    overhang = sum(_series(over, window.stride, places) for over in (before, over_end))
+    return places * window.size - overhang
+
+
+def _series(first: int, step: int, most: int) -> int:
+    """Return first + (first − step) + ..., while positive and at most so many."""
+    terms = min(max(0, -(-first // step)), most)
+    return terms * first - step * terms * (terms - 1) // 2
 
 
 def _weights(call: Call) -> list[WeightSteps]:
