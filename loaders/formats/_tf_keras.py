@@ -1,0 +1,5 @@
+"""placeholder"""
+
+
+def read_keras(*a):
+    return None
