@@ -1,0 +1,95 @@
+"""The look of the whole program: the theme's style sheet and what the window adds."""
+
+from PySide6.QtWidgets import QApplication
+
+from viewers.drawing.style import (
+    CONTROL_HEIGHT,
+    RADIUS,
+    SMALL,
+    TITLE,
+    Theme,
+    palette,
+    style_sheet,
+    text_font,
+)
+
+
+def apply_appearance(application: QApplication, theme: Theme) -> None:
+    """Make every widget look like ``theme``, in one pass over all of them."""
+    if application.style().name() != "fusion":
+        application.setStyle("Fusion")
+    application.setFont(text_font())
+    application.setPalette(palette(theme))
+    application.setStyleSheet(style_sheet(theme) + window_sheet(theme))
+
+
+def window_sheet(theme: Theme) -> str:
+    """Return the rules for the parts of the window, by their object names."""
+    return f"""
+#tab-strip, #tool-row, #status-row, #inspector, #trail, #banner {{
+    background: {theme.panel};
+}}
+#tab-strip, #tool-row, #trail, #banner {{ border-bottom: 1px solid {theme.line}; }}
+#status-row {{ border-top: 1px solid {theme.line}; }}
+#status-row QLabel {{ color: {theme.dim}; font-size: {SMALL}px; }}
+#hairline {{ background: {theme.line}; }}
+#inspector-title, #inspector-title:focus {{
+    font-size: {TITLE}px; font-weight: 600; background: transparent; border: none;
+    padding: 0; min-height: 22px;
+}}
+#inspector-subtitle, #notice-text, #start-title + QLabel {{ color: {theme.dim}; }}
+#notice-title, #start-title {{ font-size: {TITLE}px; font-weight: 600; }}
+#heading {{ color: {theme.dim}; font-size: {SMALL}px; font-weight: 600; }}
+#drop-zone {{
+    background: {theme.panel}; border: 1px dashed {theme.edge};
+    border-radius: {RADIUS}px;
+}}
+#inspector QTextBrowser {{ background: {theme.panel}; border: none; }}
+QToolButton#quiet-button {{
+    color: {theme.accent}; background: transparent; border: none;
+    border-radius: {RADIUS}px; padding: 2px 8px;
+}}
+QToolButton#quiet-button:hover {{ background: {theme.selection}; }}
+QToolButton#quiet-button:disabled {{ color: {theme.text}; }}
+QToolButton#quiet-button::menu-indicator {{ image: none; }}
+QTabBar {{ background: transparent; border: none; }}
+QTabBar::tab {{
+    color: {theme.dim}; background: transparent; border: none;
+    border-radius: {RADIUS}px; padding: 0 10px; height: {CONTROL_HEIGHT}px;
+    margin-right: 2px;
+}}
+QTabBar::tab:hover {{ color: {theme.text}; }}
+#inspector-tabs::tab:selected {{
+    color: {theme.accent}; background: {theme.selection}; font-weight: 600;
+}}
+#file-tabs::tab {{ padding: 0 12px; height: 30px; }}
+#file-tabs::tab:selected {{
+    color: {theme.text}; background: {theme.background}; font-weight: 600;
+}}
+#file-list {{ background: transparent; outline: none; }}
+#file-list::item {{ border-radius: {RADIUS}px; padding: 0 8px; }}
+#file-list::item:hover {{ background: {theme.selection}; }}
+QProgressBar {{
+    background: {theme.line}; border: none; border-radius: 3px;
+}}
+QProgressBar::chunk {{ background: {theme.accent}; border-radius: 3px; }}
+#layer-table::item {{ padding: 0 6px; border: none; }}
+#layer-table QTableCornerButton::section {{ background: {theme.panel}; }}
+QMenu {{
+    color: {theme.text}; background: {theme.panel}; border: 1px solid {theme.line};
+    padding: 4px;
+}}
+QMenu::item {{ padding: 5px 24px; border-radius: {RADIUS - 2}px; }}
+QMenu::item:selected {{ background: {theme.selection}; }}
+QMenu::item:disabled {{ color: {theme.dim}; }}
+QMenu::separator {{ height: 1px; background: {theme.line}; margin: 4px 8px; }}
+QScrollBar {{ background: transparent; border: none; }}
+QScrollBar:vertical {{ width: 12px; }}
+QScrollBar:horizontal {{ height: 12px; }}
+QScrollBar::handle {{ background: {theme.line}; border-radius: 4px; margin: 2px; }}
+QScrollBar::handle:hover {{ background: {theme.edge}; }}
+QScrollBar::handle:vertical {{ min-height: 28px; }}
+QScrollBar::handle:horizontal {{ min-width: 28px; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+"""

@@ -1,0 +1,177 @@
+"""One tab: reading, an error, or the panels of the model that was read."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from app.documents import Document, Stage
+from app.jobs import JobRunner
+from app.notices import NoticePage, ProgressPage
+from app.panels import Panels
+from loaders.ir.errors import InspectorError
+from loaders.ir.layout import Layout
+from viewers.drawing.style import Theme
+from viewers.model_panel import CHOOSE_WEIGHTS
+
+PROGRESS_AFTER_MS = 200
+"""A file that opens faster shows no progress bar: nothing flashes."""
+
+
+class DocumentView(QWidget):
+    """Shows a document at whatever stage it is.
+
+    Signals:
+        changed: What the status bar says of it may have changed.
+        close_asked: The user wants the tab closed.
+        weights_asked: The user wants to choose a file with weights.
+        first_view_done: Nodes painted and nodes in the graph; all is on the screen.
+    """
+
+    changed = Signal()
+    close_asked = Signal()
+    weights_asked = Signal()
+    first_view_done = Signal(int, int)
+
+    def __init__(
+        self,
+        document: Document,
+        jobs: JobRunner,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.document = document
+        self._jobs, self._theme = jobs, theme
+        self.panels: Panels | None = None
+        self.horizontal = False
+        self._painted: tuple[int, int] | None = None
+        self._selected_before = ""
+        self.progress = ProgressPage(self)
+        self.notice = NoticePage(self)
+        self._blank = QWidget(self)
+        self._stack = QStackedLayout(self)
+        for page in (self._blank, self.progress, self.notice):
+            self._stack.addWidget(page)
+        self._late = QTimer(self, singleShot=True, interval=PROGRESS_AFTER_MS)
+        self._late.timeout.connect(self._show_progress)
+        self.progress.cancelled.connect(document.cancel)
+        document.progressed.connect(self.progress.show_progress)
+        document.opened.connect(self._on_opened)
+        document.failed.connect(self._on_failed)
+        document.laid_out.connect(self._on_laid_out)
+        document.layout_failed.connect(self._on_layout_failed)
+        self._wait()
+
+    def reload(self, weights: Path | None = None) -> None:
+        """Read the file again; what was selected is selected again if it is there."""
+        if self.panels is not None:
+            self._selected_before = self.panels.selected
+        self._wait()
+        self.document.open(weights)
+        self.changed.emit()
+
+    def turn(self, horizontal: bool) -> None:
+        """Draw the graph from left to right, or from top to bottom."""
+        self.horizontal = horizontal
+        if self.panels is not None:
+            self._ask_layout(self.panels.shown_graph)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take other colours."""
+        self._theme = theme
+        if self.panels is not None:
+            self.panels.apply_theme(theme)
+
+    # stages
+
+    def _wait(self) -> None:
+        self.progress.start(self.document.path.name)
+        self._stack.setCurrentWidget(self._blank)
+        self._late.start()
+
+    @Slot()
+    def _show_progress(self) -> None:
+        if self.document.stage is Stage.READING:
+            self._stack.setCurrentWidget(self.progress)
+
+    @Slot()
+    def _on_opened(self) -> None:
+        index = self.document.index
+        assert index is not None
+        self._late.stop()
+        panels = self.panels or self._make_panels()
+        self._painted = None
+        panels.show_model(index)
+        self._stack.setCurrentWidget(panels)
+        if self._selected_before in index.nodes:
+            panels.select(self._selected_before)
+        self._selected_before = ""
+        if self.horizontal:
+            self._ask_layout(panels.shown_graph)
+        self.changed.emit()
+
+    def _make_panels(self) -> Panels:
+        self.panels = panels = Panels(self._jobs, self._theme, self)
+        panels.layout_wanted.connect(self._ask_layout)
+        panels.painted.connect(self._on_painted)
+        panels.ready.connect(self._on_ready)
+        panels.command_chosen.connect(self._on_command)
+        self._stack.addWidget(panels)
+        return panels
+
+    @Slot(object)
+    def _on_failed(self, error: InspectorError) -> None:
+        self._late.stop()
+        offers = {"Try again": self._try_again, "Close": self.close_asked.emit}
+        if self.document.weights is not None:
+            # The description itself was fine a moment ago; the weights did not fit.
+            offers = {
+                "Choose other weights…": self.weights_asked.emit,
+                "Open without weights": self.reload,
+                "Close": self.close_asked.emit,
+            }
+        self.notice.show_error(error, offers)
+        self._stack.setCurrentWidget(self.notice)
+        self.changed.emit()
+
+    def _try_again(self) -> None:
+        self.reload(self.document.weights)
+
+    # the picture
+
+    @Slot(str)
+    def _ask_layout(self, graph: str) -> None:
+        layout = self.document.ask_layout(graph, self.horizontal)
+        if layout is not None:
+            self._on_laid_out(layout)
+
+    @Slot(object)
+    def _on_laid_out(self, layout: Layout) -> None:
+        if self.panels is not None and layout.horizontal == self.horizontal:
+            self.panels.show_layout(layout)
+
+    @Slot(object)
+    def _on_layout_failed(self, error: InspectorError) -> None:
+        if self.panels is not None:
+            self.panels.graph.show_message(str(error))
+
+    @Slot(int, int)
+    def _on_painted(self, painted: int, total: int) -> None:
+        self._painted = painted, total
+        self._tell_when_whole()
+
+    @Slot()
+    def _on_ready(self) -> None:
+        self.changed.emit()
+        self._tell_when_whole()
+
+    def _tell_when_whole(self) -> None:
+        ready = self.panels is not None and self.panels.summary is not None
+        if self._painted is not None and ready:
+            self.first_view_done.emit(*self._painted)
+
+    @Slot(str)
+    def _on_command(self, command: str) -> None:
+        if command == CHOOSE_WEIGHTS:
+            self.weights_asked.emit()

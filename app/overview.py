@@ -1,0 +1,36 @@
+"""What a window needs of a whole model before it shows anything: pure, for a job."""
+
+from dataclasses import dataclass
+
+from loaders.ir.index import ModelIndex
+from viewers.layer_rows import LayerRows
+from viewers.model_panel import model_pages, status_line, warning_count
+from viewers.sections import Pages
+
+SMALL_MODEL = 2_000
+"""Nodes up to which this is made at once (some 10 ms) instead of in a job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The rows of the layer table, the model panel, and the status bar's words."""
+
+    rows: LayerRows
+    pages: Pages
+    status: str
+    warnings: int
+
+
+def overview(index: ModelIndex) -> Overview:
+    """Look through the whole model once."""
+    return Overview(
+        rows=LayerRows(index.model, index.values),
+        pages=model_pages(index),
+        status=status_line(index.model),
+        warnings=warning_count(index.model),
+    )
+
+
+def is_small(index: ModelIndex) -> bool:
+    """Whether the overview is quick enough to be made in the UI thread."""
+    return sum(len(g.nodes) for g in index.model.graphs.values()) <= SMALL_MODEL

@@ -1,0 +1,108 @@
+"""The row of files at the top, with a plus for one more and the menu at the end."""
+
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QTabBar, QToolButton, QWidget
+
+from loaders.ir.text import shown
+from viewers.plain import plain_tooltip
+
+NAME_CHARACTERS = 40
+
+
+class TabStrip(QWidget):
+    """Names the open files.
+
+    Signals:
+        chosen: Number of the tab that the user went to.
+        close_asked: Number of the tab that shall be closed.
+        open_asked: The user wants one more file.
+        menu_asked: The user wants the menu.
+    """
+
+    chosen = Signal(int)
+    close_asked = Signal(int)
+    open_asked = Signal()
+    menu_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("tab-strip")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.tabs = QTabBar(self)
+        self.tabs.setObjectName("file-tabs")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setMovable(False)
+        self.tabs.setTabsClosable(True)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self.tabs.setUsesScrollButtons(True)
+        self.tabs.setAccessibleName("Open files")
+        self.tabs.currentChanged.connect(self.chosen)
+        self.tabs.tabCloseRequested.connect(self.close_asked)
+        self.tabs.installEventFilter(self)
+        self.plus = _button(self, "+", "Open a file (Ctrl+O)")
+        self.plus.clicked.connect(self.open_asked)
+        self.menu = _button(self, "☰", "Menu (F10)")
+        self.menu.setShortcut("F10")
+        self.menu.clicked.connect(self.menu_asked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 3, 8, 3)
+        row.setSpacing(4)
+        row.addWidget(self.tabs)
+        row.addWidget(self.plus)
+        row.addStretch(1)
+        row.addWidget(self.menu)
+        policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.tabs.setSizePolicy(policy)
+        self._show_parts()
+
+    def add(self, name: str, where: str) -> int:
+        """Add a tab at the end and return its number; nothing is reported."""
+        with QSignalBlocker(self.tabs):
+            text = shown(name, NAME_CHARACTERS).replace("&", "&&")
+            number = self.tabs.addTab(text)
+            self.tabs.setTabToolTip(number, plain_tooltip(shown(where, 1000)))
+        self._show_parts()
+        return number
+
+    def remove(self, number: int) -> None:
+        """Take a tab away; nothing is reported."""
+        with QSignalBlocker(self.tabs):
+            self.tabs.removeTab(number)
+        self._show_parts()
+
+    def go_to(self, number: int) -> None:
+        """Mark a tab as the current one; nothing is reported."""
+        with QSignalBlocker(self.tabs):
+            self.tabs.setCurrentIndex(number)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if (
+            watched is self.tabs
+            and isinstance(event, QMouseEvent)
+            and event.type() is QEvent.Type.MouseButtonRelease
+            and event.button() is Qt.MouseButton.MiddleButton
+        ):
+            number = self.tabs.tabAt(event.position().toPoint())
+            if number >= 0:
+                self.close_asked.emit(number)
+                return True
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def _show_parts(self) -> None:
+        any_file = self.tabs.count() > 0
+        self.tabs.setVisible(any_file)
+        self.plus.setVisible(any_file)
+
+
+def _button(parent: QWidget, text: str, tip: str) -> QToolButton:
+    button = QToolButton(parent)
+    button.setObjectName("quiet-button")
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    button.setAutoRaise(True)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
