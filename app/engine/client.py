@@ -149,11 +149,14 @@ class ReaderClient:
         if session is self._session:
             self._deliver(event)
 
-    def answered(self, session: Session, asked: Asked, failed: bool) -> None:
+    def has_opened(self, session: Session, opened: Opened) -> None:
         """Note what is open. Called by the session, with the lock held."""
-        if asked.opens is not None and not failed:
-            self._opened = asked.opens
-        if failed and asked.is_reopening:
+        if session is self._session:
+            self._opened = opened
+
+    def answered(self, session: Session, asked: Asked, failed: bool) -> None:
+        """Give up if there is no point. Called by the session, with the lock held."""
+        if session is self._session and failed and asked.is_reopening:
             self.cancel()  # what waits behind it would only fail again
 
     def ended(self, session: Session, exit_code: int) -> None:

@@ -61,7 +61,7 @@ class Asked:
         seconds: How long it may take; ``None`` for as long as it likes.
         deadline: When that is over, by the monotonic clock.
         memory: Bytes that the process may take meanwhile.
-        opens: What is open once it is answered.
+        opens: What is open once its model is whole.
         is_reopening: Whether it only brings a new reader to where an old one was.
     """
 
@@ -80,6 +80,9 @@ class Owner(Protocol):
 
     def heard(self, session: "Session", event: Event) -> None:
         """Something arrived."""
+
+    def has_opened(self, session: "Session", opened: Opened) -> None:
+        """The model of a file is whole."""
 
     def answered(self, session: "Session", asked: Asked, failed: bool) -> None:
         """The oldest request has been answered to its end."""
@@ -229,6 +232,8 @@ class Session:
             case messages.ModelEnd():
                 model = self._assembly.finish()
                 self._assembly = None
+                if (opened := self.pending[0].opens) is not None:
+                    self._owner.has_opened(self, opened)
                 self._owner.heard(self, model)
             case messages.GraphPart() | messages.TensorsPart() | messages.TextPart():
                 self._assembly.add(part)
