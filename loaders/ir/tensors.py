@@ -5,13 +5,15 @@ import os
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from loaders.ir.errors import CorruptFileError, InspectorError
+
+if TYPE_CHECKING:  # numpy takes 50 ms, and showing a model needs no numbers
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Packing(StrEnum):
@@ -108,7 +110,7 @@ class TensorRef(Struct, frozen=True, kw_only=True):
 
     def read(
         self, files: Sequence[ModelFile], rows: slice = slice(None)
-    ) -> NDArray[Any]:
+    ) -> "NDArray[Any]":
         """Copy the tensor, or some rows of its first axis, into memory.
 
         Waits for the disk: call it in a job. Checks that the file is still the one
@@ -119,6 +121,8 @@ class TensorRef(Struct, frozen=True, kw_only=True):
             CorruptFileError: the tensor ends behind the end of the file.
             InspectorError: only the reader can read it (``packing``).
         """
+        import numpy as np
+
         if self.packing not in (Packing.PLAIN, Packing.BIG_ENDIAN):
             raise InspectorError(f"A tensor stored as {self.packing} is not a region.")
         file = files[self.file]
@@ -158,8 +162,10 @@ def absent_tensor(shape: tuple[int, ...], dtype: str) -> TensorRef:
     )
 
 
-def element_type(name: str) -> np.dtype[Any]:
+def element_type(name: str) -> "np.dtype[Any]":
     """Return numpy's type for a dtype name, ml_dtypes' small types included."""
+    import numpy as np
+
     if name.startswith(("bfloat", "float8", "float4", "float6", "int4", "uint4")) or (
         name in ("int2", "uint2")
     ):
@@ -170,24 +176,18 @@ def element_type(name: str) -> np.dtype[Any]:
     return np.dtype(name)
 
 
+_BITS = {
+    "bool": 8,
+    "bfloat16": 16,
+    "complex64": 64,
+    "complex128": 128,
+    "float4_e2m1fn": 4,
+    **{f"float{bits}": bits for bits in (16, 32, 64)},
+    **{f"{sign}int{bits}": bits for sign in ("", "u") for bits in (2, 4, 8)},
+    **{f"{sign}int{bits}": bits for sign in ("", "u") for bits in (16, 32, 64)},
+}
+
+
 def bits_of(name: str) -> int | None:
     """Return how many bits one element takes; ``None`` for strings and unknown."""
-    small = {
-        "int4": 4,
-        "uint4": 4,
-        "float4_e2m1fn": 4,
-        "int2": 2,
-        "uint2": 2,
-        "bool": 8,
-    }
-    if name in small:
-        return small[name]
-    if name.startswith("float8"):
-        return 8
-    if name == "bfloat16":
-        return 16
-    try:
-        kind = np.dtype(name)
-    except TypeError:
-        return None
-    return kind.itemsize * 8 if kind.kind in "biufc" else None
+    return 8 if name.startswith("float8") else _BITS.get(name)
