@@ -1,0 +1,353 @@
+"""Putting a file's arrays in the place of the weights that the layers should have.
+
+``infer`` says which weights a layer should have; a file says which arrays it holds.
+Here the two meet: by name where the file has names, else in the framework's order, and
+always checked by shape. What does not fit becomes a note, never a guess.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
+
+from loaders.formats._keras_layer import KerasLayer
+from loaders.ir.graph import (
+    Axis,
+    Graph,
+    Model,
+    Node,
+    Note,
+    Parameter,
+    Severity,
+    TensorGroup,
+)
+from loaders.ir.tensors import Packing, TensorRef
+from loaders.ir.text import count_of, shape_text, shown
+
+SHOWN_CASES = 3
+"""How many of many equal cases a note names."""
+
+_THEANO_ORDER = (3, 2, 0, 1)
+"""Where Theano's filter, in-channel, height, width lie in TensorFlow's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One array of the file, meant for one layer.
+
+    Attributes:
+        name: The file's own name for it.
+        tensor: Where it lies.
+        role: What its name says that it is (``forward.kernel``); empty if nothing.
+        fallback: Its role if no rule expects it.
+        state: Whether it is state of a random generator or the like, not a weight.
+    """
+
+    name: str
+    tensor: TensorRef
+    role: str = ""
+    fallback: str = ""
+    state: bool = False
+
+
+@dataclass(slots=True)
+class Mapped:
+    """What a file's arrays are for.
+
+    Attributes:
+        claims: Arrays by the id of the first node that calls their layer, in the
+            framework's order of creation.
+        others: Arrays that belong to no layer, by title.
+        notes: What was odd on the way.
+    """
+
+    claims: dict[str, list[Stored]] = field(default_factory=dict)
+    others: dict[str, list[Stored]] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+
+    def claim(self, layer: KerasLayer, stored: Iterable[Stored]) -> None:
+        """Give arrays to a layer that some node calls."""
+        self.claims.setdefault(layer.nodes[0], []).extend(stored)
+
+    def leave(self, title: str, stored: Iterable[Stored]) -> None:
+        """List arrays without counting them."""
+        self.others.setdefault(title, []).extend(stored)
+
+
+UNCLAIMED = "Arrays that belong to no layer"
+OPTIMIZER = "Optimizer state"
+
+
+def layers_of(root: KerasLayer) -> Iterator[KerasLayer]:
+    """Yield every layer object once, each before what it holds."""
+    seen: set[int] = set()
+    waiting = [root]
+    while waiting:
+        layer = waiting.pop()
+        if id(layer) in seen:
+            continue
+        seen.add(id(layer))
+        yield layer
+        waiting += reversed([*layer.layers, *layer.children.values()])
+
+
+def frozen_nodes(root: KerasLayer) -> frozenset[str]:
+    """Return the ids of nodes whose weights training does not change."""
+    return frozenset(
+        node
+        for layer in layers_of(root)
+        if not layer.trainable and not layer.is_model
+        for node in layer.nodes
+    )
+
+
+def attach_weights(model: Model, mapped: Mapped) -> Model:
+    """Return the model with the file's arrays as the weights of its layers.
+
+    Args:
+        model: After ``infer``: its nodes have the weights that they should have.
+        mapped: Which arrays are for which node.
+    """
+    return _Attachment(model, mapped).run()
+
+
+class _Attachment:
+    def __init__(self, model: Model, mapped: Mapped) -> None:
+        self._model, self._mapped = model, mapped
+        self._nodes = {
+            node.id: node
+            for graph in model.graphs.values()
+            for node in graph.nodes.values()
+        }
+        self._filled: dict[str, tuple[Parameter, ...]] = {}
+        self._missing: list[str] = []
+        self._strange: list[str] = []
+        self._extra: list[str] = []
+        self._rearranged: list[str] = []
+
+    def run(self) -> Model:
+        for id, stored in self._mapped.claims.items():
+            node = self._nodes.get(id)
+            if node is None:
+                self._mapped.leave(UNCLAIMED, stored)
+            else:
+                self._filled[id] = tuple(self._fill(node, stored))
+        self._look_for_missing()
+        graphs = {id: self._graph(graph) for id, graph in self._model.graphs.items()}
+        others = tuple(
+            TensorGroup(
+                title=title,
+                tensors=tuple(_loose(title, item) for item in stored),
+            )
+            for title, stored in self._mapped.others.items()
+        )
+        return replace(
+            self._model,
+            graphs=graphs,
+            others=(*self._model.others, *others),
+            notes=(*self._model.notes, *self._mapped.notes, *self._notes()),
+        )
+
+    def _graph(self, graph: Graph) -> Graph:
+        nodes = dict(graph.nodes)
+        for id, node in graph.nodes.items():
+            filled = self._filled.get(node.shared_with or id)
+            if filled is not None:
+                nodes[id] = replace(node, parameters=filled)
+        return replace(graph, nodes=nodes)
+
+    def _fill(self, node: Node, stored: Sequence[Stored]) -> Iterator[Parameter]:
+        weights = [item for item in stored if not item.state]
+        pairs = pair_up(node.parameters, weights)
+        for wanted in node.parameters:
+            item = pairs.get(wanted.id)
+            if item is None:
+                if wanted.counted:
+                    self._missing.append(f"{wanted.role} of {shown(node.title, 60)}")
+                yield wanted
+            else:
+                yield self._put(node, wanted, item)
+        used = {id(item) for item in pairs.values()}
+        taken = {wanted.role for wanted in node.parameters}
+        for item in stored:
+            if id(item) not in used:
+                yield self._add(node, item, taken)
+
+    def _put(self, node: Node, wanted: Parameter, item: Stored) -> Parameter:
+        axes = wanted.axes
+        if not fits(wanted, item):
+            axes = self._odd_shape(node, wanted, item)
+        return replace(wanted, tensor=item.tensor, name=item.name, axes=axes)
+
+    def _odd_shape(
+        self, node: Node, wanted: Parameter, item: Stored
+    ) -> tuple[Axis, ...]:
+        """Note a shape that the rule does not give; return what the axes stand for."""
+        expected, found = wanted.tensor.shape, item.tensor.shape
+        text = f"{wanted.role} of {shown(node.title, 60)} is {shape_text(found)}"
+        if wanted.known and wanted.tensor.size == item.tensor.size:
+            self._rearranged.append(f"{text}, not {shape_text(expected)}")
+        else:
+            self._strange.append(f"{text}, its settings say {shape_text(expected)}")
+        if len(expected) == len(found) == len(wanted.axes) == 4:
+            theano = tuple(expected[axis] for axis in _THEANO_ORDER)
+            if theano == found:
+                return tuple(wanted.axes[axis] for axis in _THEANO_ORDER)
+        return (Axis.OTHER,) * len(found)
+
+    def _add(self, node: Node, item: Stored, taken: set[str]) -> Parameter:
+        """Return a weight that no rule expects."""
+        role = first_free(item.role or item.fallback or "weight", taken)
+        if not item.state and node.kind != "unknown":
+            self._extra.append(f"{shown(role, 60)} of {shown(node.title, 60)}")
+        number = item.tensor.dtype != "string"
+        return Parameter(
+            id=f"{node.id}/{role}",
+            role=role,
+            tensor=item.tensor,
+            name=item.name,
+            axes=(Axis.OTHER,) * len(item.tensor.shape),
+            trainable=not item.state and not never_trained(role) and self._free(node),
+            counted=number and not item.state,
+        )
+
+    def _free(self, node: Node) -> bool:
+        """Whether training may change weights of the node that no rule knows."""
+        return '"trainable": false' not in node.config and (
+            '"trainable":false' not in node.config
+        )
+
+    def _look_for_missing(self) -> None:
+        if not self._mapped.claims and not self._mapped.others:
+            return  # there is no weights file: its reader has said so
+        for id, node in self._nodes.items():
+            if id not in self._filled and not node.shared_with and not node.bodies:
+                self._missing += [
+                    f"{wanted.role} of {shown(node.title, 60)}"
+                    for wanted in node.parameters
+                    if wanted.counted and wanted.tensor.packing is Packing.ABSENT
+                ]
+
+    def _notes(self) -> Iterator[Note]:
+        absent = [
+            f"{parameter.role} of {shown(self._nodes[id].title, 60)}"
+            for id, filled in self._filled.items()
+            for parameter in filled
+            if parameter.name and parameter.tensor.packing is Packing.ABSENT
+        ]
+        told = (
+            (self._strange, Severity.WARNING, "with a shape that does not fit"),
+            (self._missing, Severity.WARNING, "missing from the file"),
+            (absent, Severity.WARNING, "in the file by name, without readable numbers"),
+            (self._extra, Severity.WARNING, "in the file that the layer's rule lacks"),
+            (self._rearranged, Severity.INFO, "stored in another arrangement"),
+        )
+        for cases, severity, what in told:
+            if cases:
+                named = "; ".join(cases[:SHOWN_CASES])
+                more = "; …" if len(cases) > SHOWN_CASES else ""
+                count = count_of(len(cases), "weight")
+                message = f"{count} {what}: {named}{more}."
+                yield Note(message=message, severity=severity)
+
+
+def pair_up(
+    expected: Sequence[Parameter], stored: Sequence[Stored]
+) -> Mapping[str, Stored]:
+    """Return the stored array of each expected weight, by the weight's id.
+
+    By name if the names lead to different weights each; else in order if all shapes
+    fit; else those that fit by name or shape, in order; and if as many are left on both
+    sides, the rest in order (their shapes are then told as not fitting).
+    """
+    named = _by_role(expected, stored)
+    if len(named) == len(stored):
+        return named
+    in_order = {wanted.id: item for wanted, item in zip(expected, stored)}
+    if len(expected) == len(stored) and all(map(fits, expected, stored)):
+        return in_order
+    pairs = {
+        wanted.id: named[wanted.id]
+        for wanted in expected
+        if wanted.id in named and fits(wanted, named[wanted.id])
+    }
+    used = {id(item) for item in pairs.values()}
+    for wanted in expected:
+        if wanted.id not in pairs:
+            for item in stored:
+                if id(item) not in used and fits(wanted, item):
+                    pairs[wanted.id] = item
+                    used.add(id(item))
+                    break
+    left = [wanted for wanted in expected if wanted.id not in pairs]
+    unused = [item for item in stored if id(item) not in used]
+    if len(left) == len(unused):
+        pairs |= {wanted.id: item for wanted, item in zip(left, unused)}
+    return pairs
+
+
+def _by_role(
+    expected: Sequence[Parameter], stored: Sequence[Stored]
+) -> dict[str, Stored]:
+    """Return what names alone tell: full roles, or last words if they are unique."""
+    full = {wanted.role: wanted.id for wanted in expected}
+    tails: dict[str, list[str]] = {}
+    for wanted in expected:
+        tails.setdefault(wanted.role.rpartition(".")[2], []).append(wanted.id)
+    pairs: dict[str, Stored] = {}
+    for item in stored:
+        if not item.role:
+            continue
+        id = full.get(item.role)
+        if id is None:
+            candidates = tails.get(item.role.rpartition(".")[2], [])
+            id = candidates[0] if len(candidates) == 1 else None
+        if id is not None and id not in pairs:
+            pairs[id] = item
+    return pairs
+
+
+def fits(wanted: Parameter, item: Stored) -> bool:
+    """Whether an array has the shape that the rule gives; -1 stands for any length."""
+    expected, found = wanted.tensor.shape, item.tensor.shape
+    return len(expected) == len(found) and all(
+        one in (-1, other) for one, other in zip(expected, found)
+    )
+
+
+def first_free(role: str, taken: set[str]) -> str:
+    """Return the role, with a number if a weight of the layer has it already."""
+    name, number = role, 2
+    while name in taken:
+        name, number = f"{role}#{number}", number + 1
+    taken.add(name)
+    return name
+
+
+_NEVER_TRAINED = (
+    "moving_mean",
+    "moving_variance",
+    "moving_var",
+    "running_mean",
+    "running_std",
+    "running_var",
+    "total",
+    "count",
+)
+
+
+def never_trained(role: str) -> bool:
+    """Whether a weight's name says that it is statistics, not trained."""
+    return role.rpartition(".")[2] in _NEVER_TRAINED
+
+
+def _loose(title: str, item: Stored) -> Parameter:
+    return Parameter(
+        id=f"{title}/{item.name}",
+        role=item.role or item.fallback or item.name,
+        tensor=item.tensor,
+        name=item.name,
+        axes=(Axis.OTHER,) * len(item.tensor.shape),
+        trainable=False,
+        counted=False,
+    )
