@@ -17,7 +17,7 @@ BOX_GAP, BEND_GAP, BEND_SIZE = 24.0, 10.0, 6.0
 """Space beside a box, between two lines, and the width that a line takes."""
 ROW_GAP, STEEPNESS, MOST_ROW_GAP = 24.0, 0.1, 72.0
 """Least and most space between rows, and how much a wide curve adds to it."""
-STUB_INSET = 28.0
+STUB_INSET = 14.0
 """How far from a box's corner a stub sits."""
 
 TOO_SLOW = "Boxes stand in the order of the file: a better order took too long."
@@ -225,7 +225,7 @@ def _stubs(
     along: float,
 ) -> list[tuple[Wire, list[float], bool]]:
     """Return the two ends of edges that are too long to be drawn whole."""
-    aside = across / 2 - STUB_INSET if across > along else across / 2 - 8
+    aside = min(STUB_INSET, across / 6) - across / 2
     routes = []
     for wire in wires:
         source, target = local[wire.source], local[wire.target]

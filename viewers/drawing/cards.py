@@ -77,6 +77,16 @@ class Cards:
                 return self._endpoint(box.removeprefix(prefix), kind)
         raise KeyError(box)
 
+    def title(self, box: str) -> str:
+        """Return the name on a box."""
+        node = self._graph.nodes.get(box)
+        return shown(node.title) if node is not None else self.card(box).title
+
+    def category(self, box: str) -> Category:
+        """Return whose colour a box has."""
+        node = self._graph.nodes.get(box)
+        return Category.ENDPOINT if node is None else node.category
+
     def _endpoint(self, id: str, kind: str) -> Card:
         value = self._graph.values.get(id, Value(id=id))
         return Card(
