@@ -24,9 +24,10 @@ from loaders.ir.builder import ModelBuilder
 from loaders.ir.errors import CorruptFileError
 from loaders.ir.text import shown
 
-__all__ = ["KerasLayer", "KerasVersion", "build", "describe_training"]
-
 _NEWEST = 3
+"""The newest major version of Keras whose spelling is known here."""
+
+__all__ = ["KerasLayer", "KerasVersion", "build", "describe_training"]
 
 
 def build(
@@ -86,7 +87,7 @@ def _known_version(
     if version.major > _NEWEST:
         builder.note(
             f"The file was written by Keras {shown(version.text, 40)}, a version newer "
-            f"than Keras {_NEWEST}, which this program knows; new layers stay unknown."
+            f"than the {_NEWEST} that this program knows; new layers stay unknown."
         )
         return version
     if version.major:
@@ -95,7 +96,7 @@ def _known_version(
     if version.text:
         builder.note(
             f"The file's metadata says “{shown(version.text, 60)}” where the version "
-            f"of Keras belongs; it reads as Keras {guessed.major}."
+            f"of Keras belongs; it is read as Keras {guessed.major}."
         )
     return KerasVersion(guessed.major, version.text)
 
@@ -106,6 +107,10 @@ def _tell_untold(notices: Notices, root: KerasLayer) -> None:
             "This is a Graph model of Keras 0 or 1: its layers are listed, their "
             "connections are not read: {who}.",
             root.label,
+        )
+    elif root.kind != "unknown":
+        notices.add(
+            "The file describes a single layer, not a model: {who}.", root.label
         )
     elif root.arrangement is not Arrangement.NONE:
         notices.add(

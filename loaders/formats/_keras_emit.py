@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from loaders.formats import Progress
 from loaders.formats._keras_layer import KerasLayer, KerasVersion
-from loaders.formats._keras_notices import Notices, check_name, check_settings
+from loaders.formats._keras_notices import OUTSIDE, Notices, check_name, check_settings
 from loaders.formats._keras_settings import (
     activation_of,
     config_text,
@@ -168,7 +168,7 @@ class Emitter:
             config="{}" if step.made_up else self._text(layer),
             scope=scope,
             bodies=(id,) if inner is not None else (),
-            shared_with="" if first else layer.nodes[0],
+            shared_with="" if first or not step.inputs else layer.nodes[0],
             activation=activation_of(layer),
         )
 
@@ -204,7 +204,8 @@ class Emitter:
             )
             return "unknown", Category.OTHER, {}
         if kind is None:
-            self._unknown(layer, id)
+            if layer.class_name not in OUTSIDE:
+                self._unknown(layer, id)
             return "unknown", Category.OTHER, {}
         return kind.id, kind.category, attributes
 

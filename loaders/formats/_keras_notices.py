@@ -70,6 +70,9 @@ class Notices:
             builder.note(message, topic.where, topic.severity)
 
 
+OUTSIDE = frozenset({"Lambda", "TFSMLayer", "TorchModuleWrapper"})
+"""Keras' own layers that compute what is not in the file; each has its own notice."""
+
 _ODD_NAME = re.compile(r"\.\.|[\\:]|^/|^$")
 
 
