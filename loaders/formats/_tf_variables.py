@@ -102,7 +102,8 @@ class Variables:
 
     def list_unused(self, title: str) -> None:
         """List what nobody asked for: optimizer state, other signatures' variables."""
-        optimizer, rest = [], []
+        optimizer: list[Parameter] = []
+        rest: list[Parameter] = []
         for name, (key, entry) in self._places.items():
             if name in self.used or entry.dtype in ("string", "resource"):
                 continue

@@ -11,6 +11,7 @@ from pathlib import Path
 from loaders.formats import FORMATS, Format, Progress, Source, open_source
 from loaders.formats._onnx_file import OpenFile
 from loaders.formats._protobuf import Buffer, WireError
+from loaders.formats._tf_keras import read_keras
 from loaders.formats._tf_messages import MetaGraph, Signature
 from loaders.formats._tf_meta_graph import meta_graphs
 from loaders.formats._tf_operations import Operations
@@ -99,8 +100,6 @@ def _model(
     variables = Variables(builder, folder, proto, meta)
     _facts(builder, meta, graphs)
     _warn(builder, meta)
-    from loaders.formats._tf_keras import read_keras
-
     keras = read_keras(builder, folder, meta, variables, source.limits, progress)
     if keras is not None:
         return keras

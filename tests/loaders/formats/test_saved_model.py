@@ -1,0 +1,245 @@
+"""SavedModel folders made here byte by byte: no TensorFlow needed."""
+
+import json
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loaders.formats import no_progress, open_source, saved_model
+from loaders.formats._protobuf import WireError
+from loaders.formats._snappy import decompress
+from loaders.formats._tf_bundle import MAGIC, read_index
+from loaders.ir.errors import InspectorError
+from loaders.ir.graph import Severity
+
+
+def number(value):
+    out = bytearray()
+    while value > 127:
+        out.append(value & 127 | 128)
+        value >>= 7
+    return bytes([*out, value])
+
+
+def field(key, value):
+    if isinstance(value, int):
+        return number(key << 3) + number(value)
+    value = value.encode() if isinstance(value, str) else value
+    return number(key << 3 | 2) + number(len(value)) + value
+
+
+def entry(key, name, value):
+    return field(key, field(1, name) + field(2, value))
+
+
+def shape(*lengths):
+    return b"".join(field(2, field(1, n & (1 << 64) - 1)) for n in lengths)
+
+
+def operation(name, op, *inputs, **attributes):
+    return field(
+        1,
+        field(1, name)
+        + field(2, op)
+        + b"".join(field(3, one) for one in inputs)
+        + b"".join(entry(5, key, one) for key, one in attributes.items()),
+    )
+
+
+def endpoint(name, reference, *lengths):
+    return name, field(1, reference) + field(2, 1) + field(3, shape(*lengths))
+
+
+def signature(inputs, outputs):
+    ends = b"".join(entry(1, *one) for one in inputs)
+    return entry(
+        5, "serving_default", ends + b"".join(entry(2, *one) for one in outputs)
+    )
+
+
+def index(**places):
+    """Return a checkpoint's index: name -> (lengths, offset)."""
+
+    def block(items):
+        rows = b"".join(
+            number(0) + number(len(key)) + number(len(value)) + key + value
+            for key, value in items
+        )
+        return rows + struct.pack("<II", 0, 1)
+
+    items = [(b"", field(1, 1))]
+    for name, (lengths, offset) in sorted(places.items()):
+        size = 4
+        for length in lengths:
+            size *= length
+        items.append(
+            (
+                name.encode(),
+                field(1, 1)
+                + field(2, shape(*lengths))
+                + field(4, offset)
+                + field(5, size),
+            )
+        )
+    data = block(items)
+    table = data + b"\0" * 5
+    handle = number(0) + number(len(data))
+    top = block([(b"\xff", handle)])
+    at = len(table)
+    table += top + b"\0" * 5
+    footer = number(0) + number(0) + number(at) + number(len(top))
+    return table + footer.ljust(40, b"\0") + struct.pack("<Q", MAGIC)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A dense layer of 3 inputs and 2 outputs, as TF 1 saves it."""
+    variable = {"dtype": field(6, 1), "shape": field(7, shape(3, 2))}
+    graph = (
+        operation("x", "Placeholder", shape=field(7, shape(-1, 3)), dtype=field(6, 1))
+        + operation("layer/w", "VariableV2", **variable)
+        + operation("layer/w/read", "Identity", "layer/w")
+        + operation("layer/MatMul", "MatMul", "x", "layer/w/read", T=field(6, 1))
+        + operation("layer/Relu", "Relu", "layer/MatMul", T=field(6, 1))
+        + operation("unused", "WriteFile", "x")
+    )
+    trained = entry(4, "trainable_variables", field(2, field(1, field(1, "layer/w:0"))))
+    meta = (
+        field(1, field(4, "serve") + field(5, "1.15.0"))
+        + field(2, graph)
+        + signature(
+            [endpoint("x", "x:0", -1, 3)], [endpoint("y", "layer/Relu:0", -1, 2)]
+        )
+        + trained
+    )
+    place = tmp_path / "model"
+    (place / "variables").mkdir(parents=True)
+    (place / "saved_model.pb").write_bytes(field(1, 1) + field(2, meta))
+    (place / "variables" / "variables.index").write_bytes(
+        index(**{"layer/w": ((3, 2), 8)})
+    )
+    shard = place / "variables" / "variables.data-00000-of-00001"
+    shard.write_bytes(bytes(8) + struct.pack("<6f", 1, 2, 3, 4, 5, 6))
+    return place
+
+
+def read(path):
+    source = open_source(path)
+    assert saved_model.recognises(source)
+    return saved_model.read(source, no_progress)
+
+
+def test_operations_stand_in_their_name_scopes(folder):
+    nodes = list(read(folder).nodes())
+    assert [(node.scope, node.name, node.op) for node in nodes] == [
+        (("layer",), "MatMul", "MatMul"),
+        (("layer",), "Relu", "Relu"),
+    ]
+
+
+def test_a_variable_is_the_parameter_of_the_operation_that_uses_it(folder):
+    model = read(folder)
+    [weight] = model.parameters()
+    assert (weight.role, weight.name, weight.trainable) == ("kernel", "layer/w", True)
+    assert weight.tensor.read(model.files).tolist() == [[1, 2], [3, 4], [5, 6]]
+
+
+def test_inputs_and_outputs_have_the_shapes_of_the_signature(folder):
+    model = read(folder)
+    values = model.values()
+    assert values[model.graph.inputs[0]].shape == (None, 3)
+    assert values[model.graph.outputs[0]].shape == (None, 2)
+
+
+def test_its_file_opens_the_folder(folder):
+    assert len(read(folder / "saved_model.pb").graph.nodes) == 2
+
+
+def test_operations_that_reach_outside_are_named(folder):
+    warnings = [n.message for n in read(folder).notes if n.severity is Severity.WARNING]
+    assert len(warnings) == 1
+    assert "WriteFile × 1" in warnings[0]
+
+
+def test_missing_weights_are_said_and_the_graph_still_opens(folder):
+    for part in (folder / "variables").iterdir():
+        part.unlink()
+    model = read(folder)
+    assert len(model.graph.nodes) == 2
+    assert any("weights are missing" in note.message for note in model.notes)
+    [weight] = model.parameters()
+    assert weight.tensor.shape == (3, 2)
+
+
+def test_a_shard_that_links_out_of_the_folder_is_not_read(folder, tmp_path):
+    shard = folder / "variables" / "variables.data-00000-of-00001"
+    elsewhere = tmp_path / "secret"
+    shard.rename(elsewhere)
+    shard.symlink_to(elsewhere)
+    model = read(folder)
+    assert all(file.local_path.name != "secret" for file in model.files)
+    assert any("not read for safety" in note.message for note in model.notes)
+
+
+def test_functions_that_call_each_other_without_end_are_one_error(tmp_path):
+    call = field(10, field(1, "f"))
+    function = (
+        field(1, field(1, "f") + field(2, field(1, "a")) + field(3, field(1, "r")))
+        + field(3, operation("again", "PartitionedCall", "a", f=call)[2:])
+        + field(3, operation("twice", "Neg", "again:output:0")[2:])
+        + field(4, field(1, "r") + field(2, "twice:y:0"))
+    )
+    graph = (
+        operation("x", "Placeholder")
+        + operation("call", "PartitionedCall", "x", f=call)
+        + operation("end", "Neg", "call")
+        + field(2, field(1, function))
+    )
+    meta = field(2, graph) + signature([endpoint("x", "x:0")], [endpoint("y", "end:0")])
+    (tmp_path / "saved_model.pb").write_bytes(field(1, 1) + field(2, meta))
+    with pytest.raises(InspectorError, match="call each other"):
+        saved_model.read(open_source(tmp_path), no_progress)
+
+
+def test_keras_layers_are_shown_where_the_folder_tells_them(folder):
+    layers = [
+        {"class_name": "InputLayer", "name": "x", "inbound_nodes": []}
+        | {"config": {"name": "x", "batch_input_shape": [None, 3], "dtype": "float32"}},
+        {"class_name": "Dense", "name": "layer", "inbound_nodes": [[["x", 0, 0, {}]]]}
+        | {"config": {"name": "layer", "units": 2, "use_bias": False}},
+    ]
+    config = {"name": "m", "layers": layers, "input_layers": [["x", 0, 0]]}
+    config["output_layers"] = [["layer", 0, 0]]
+    root = {"class_name": "Functional", "config": config, "keras_version": "2.11.0"}
+    found = field(2, 0) + field(4, "_tf_keras_network") + field(5, json.dumps(root))
+    (folder / "keras_metadata.pb").write_bytes(field(1, found))
+    model = read(folder)
+    assert [node.op for node in model.nodes()] == ["InputLayer", "Dense"]
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_are_an_index_or_a_clear_no(data):
+    try:
+        read_index(data + struct.pack("<Q", MAGIC))
+    except WireError as error:
+        assert str(error)
+
+
+def test_snappy_copies_may_overlap_what_they_write():
+    copy_four = bytes([(4 - 4) << 2 | 1, 1])
+    assert decompress(b"\x05\x00a" + copy_four) == b"aaaaa"
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_snappy_or_a_clear_no(data):
+    try:
+        decompress(data)
+    except WireError as error:
+        assert str(error)
+
+
+@given(st.binary(min_size=1, max_size=60))
+def test_snappy_literals_come_back(data):
+    assert decompress(number(len(data)) + bytes([(len(data) - 1) << 2]) + data) == data
