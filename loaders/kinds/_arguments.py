@@ -75,6 +75,15 @@ def wholes(value: Any) -> list[int]:
     return found
 
 
+def optional_list(value: Any) -> list[int | None] | None:
+    """Return lengths, some of them open; ``None`` for null."""
+    if value is None:
+        return None
+    if not isinstance(value, (list, tuple)):
+        return [whole(value)]
+    return [None if length is None else whole(length) for length in value]
+
+
 def switch(settings: Settings, name: str, default: bool = False) -> bool:
     """Return a yes or no; some writers use 0 and 1, some null."""
     value = settings.get(name)
