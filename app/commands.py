@@ -54,7 +54,12 @@ COMMANDS = (
         group="export",
     ),
     Command(
-        id="fit", title="Fit", keys=("Space",), need=Need.MODEL, group="view", local=True
+        id="fit",
+        title="Fit",
+        keys=("Space",),
+        need=Need.MODEL,
+        group="view",
+        local=True,
     ),
     Command(
         id="zoom-in",
@@ -140,9 +145,7 @@ class Actions(QObject):
         does: What each command does, by id.
     """
 
-    def __init__(
-        self, window: QWidget, does: Mapping[str, Callable[[], None]]
-    ) -> None:
+    def __init__(self, window: QWidget, does: Mapping[str, Callable[[], None]]) -> None:
         super().__init__(window)
         self._by_id: dict[str, QAction] = {}
         for command in COMMANDS:

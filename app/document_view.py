@@ -45,6 +45,7 @@ class DocumentView(QWidget):
         self._jobs, self._theme = jobs, theme
         self.panels: Panels | None = None
         self.horizontal = False
+        self._layout: Layout | None = None
         self._painted: tuple[int, int] | None = None
         self._selected_before = ""
         self.progress = ProgressPage(self)
@@ -62,6 +63,18 @@ class DocumentView(QWidget):
         document.laid_out.connect(self._on_laid_out)
         document.layout_failed.connect(self._on_layout_failed)
         self._wait()
+
+    @property
+    def layout_shown(self) -> Layout | None:
+        """The plan of the picture on the screen."""
+        return self._layout
+
+    @property
+    def takes_weights(self) -> bool:
+        """Whether the file is a description that weights can be chosen for."""
+        summary = self.panels.summary if self.panels is not None else None
+        lacks = summary is not None and summary.lacks_numbers
+        return self.document.weights is not None or lacks
 
     def reload(self, weights: Path | None = None) -> None:
         """Read the file again; what was selected is selected again if it is there."""
@@ -101,7 +114,7 @@ class DocumentView(QWidget):
         assert index is not None
         self._late.stop()
         panels = self.panels or self._make_panels()
-        self._painted = None
+        self._painted = self._layout = None
         panels.show_model(index)
         self._stack.setCurrentWidget(panels)
         if self._selected_before in index.nodes:
@@ -148,13 +161,17 @@ class DocumentView(QWidget):
 
     @Slot(object)
     def _on_laid_out(self, layout: Layout) -> None:
-        if self.panels is not None and layout.horizontal == self.horizontal:
-            self.panels.show_layout(layout)
+        panels = self.panels
+        if panels is None or layout.horizontal != self.horizontal:
+            return
+        if layout.graph == panels.shown_graph:
+            self._layout = layout
+            panels.show_layout(layout)
 
     @Slot(object)
     def _on_layout_failed(self, error: InspectorError) -> None:
         if self.panels is not None:
-            self.panels.graph.show_message(str(error))
+            self.panels.graph.clear(str(error))
 
     @Slot(int, int)
     def _on_painted(self, painted: int, total: int) -> None:

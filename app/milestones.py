@@ -15,20 +15,22 @@ class Milestones(QObject):
     earlier; the screenshot holds that very frame.
     """
 
-    def __init__(
-        self, options: WindowOptions, log: EventLog, window: QWidget
-    ) -> None:
+    def __init__(self, options: WindowOptions, log: EventLog, window: QWidget) -> None:
         super().__init__(window)
         self._options, self._log, self._window = options, log, window
-        self._over = False
+        self._over = self._follows = False
         self.exit_code = 0
 
     def window_shown(self) -> None:
         """The window is on the screen."""
         self._log.log("window")
 
-    def follow(self, view: DocumentView) -> None:
-        """Tell what becomes of this document."""
+    @Slot(object)
+    def follow_first(self, view: DocumentView) -> None:
+        """Tell what becomes of the first document that comes."""
+        if self._follows:
+            return
+        self._follows = True
         view.document.opened.connect(self._on_opened)
         view.document.failed.connect(self._on_failed)
         view.document.layout_failed.connect(self._on_failed)

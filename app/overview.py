@@ -4,7 +4,12 @@ from dataclasses import dataclass
 
 from loaders.ir.index import ModelIndex
 from viewers.layer_rows import LayerRows
-from viewers.model_panel import model_pages, status_line, warning_count
+from viewers.model_panel import (
+    lacks_numbers,
+    model_pages,
+    status_line,
+    warning_count,
+)
 from viewers.sections import Pages
 
 SMALL_MODEL = 2_000
@@ -19,6 +24,7 @@ class Overview:
     pages: Pages
     status: str
     warnings: int
+    lacks_numbers: bool
 
 
 def overview(index: ModelIndex) -> Overview:
@@ -28,6 +34,7 @@ def overview(index: ModelIndex) -> Overview:
         pages=model_pages(index),
         status=status_line(index.model),
         warnings=warning_count(index.model),
+        lacks_numbers=lacks_numbers(index.model),
     )
 
 

@@ -12,7 +12,7 @@ from loaders.ir.steps import NodeSteps
 from viewers.drawing.style import Theme
 from viewers.graph import GraphView
 from viewers.inspector import Inspector
-from viewers.inspector_pages import node_pages
+from viewers.inspector_pages import node_pages, value_pages
 from viewers.layers import LayerTable
 from viewers.sections import Pages
 from viewers.sheet import Ink
@@ -68,7 +68,7 @@ class Panels(QWidget):
         self._index, self.summary = index, None
         self.shown_graph = self.selected = self._waiting = ""
         self._jobs.forget(f"{self._topic}-steps")
-        self.graph.clear()
+        self.graph.clear("Drawing the graph …")
         self.trail.show_path(index, index.model.graph)
         if is_small(index):
             self._show_overview(overview(index))
@@ -172,6 +172,7 @@ class Panels(QWidget):
 
     def _connect(self) -> None:
         self.graph.node_selected.connect(self._on_node_selected)
+        self.graph.value_selected.connect(self._on_value_selected)
         self.graph.container_opened.connect(self._on_container_opened)
         self.graph.painted.connect(self.painted)
         self.table.node_selected.connect(self._on_node_selected)
@@ -204,6 +205,18 @@ class Panels(QWidget):
     def _on_node_selected(self, node_id: str) -> None:
         if node_id != self.selected:
             self.select(node_id)
+
+    @Slot(str)
+    def _on_value_selected(self, value_id: str) -> None:
+        """Show an input or output that is no layer of its own."""
+        value = self._index.values.get(value_id) if self._index else None
+        if value is None or self._index is None:
+            return
+        self._jobs.forget(f"{self._topic}-steps")
+        self._patience.stop()
+        self.selected = ""
+        self.table.select("")
+        self.inspector.show_pages(value_pages(self._index, value))
 
     @Slot(str)
     def _on_container_opened(self, node_id: str) -> None:

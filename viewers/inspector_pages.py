@@ -57,6 +57,36 @@ def subtitle(node: Node, summary: str) -> str:
     return " · ".join(filter(None, parts))
 
 
+def value_pages(index: ModelIndex, value: Value) -> Pages:
+    """Return what is shown of an input or output that no layer of the file makes."""
+    maker, users = index.maker(value.id), index.users(value.id)
+    shape = shape_text(value.shape)
+    rows, rest = limited(users, "layer", 60)
+    made = (
+        [Row(label=shown(maker.title), detail=shape, target=maker.id)]
+        if (maker is not None)
+        else []
+    )
+    sections = (
+        *section("Shape", _plain_shape(value)),
+        *section("Comes from", made),
+        *section(
+            "Leads to",
+            (
+                *(Row(label=shown(n.title), detail=shape, target=n.id) for n in rows),
+                *rest,
+            ),
+        ),
+    )
+    kind = "Output" if maker is not None else "Input"
+    return Pages(
+        subject=value.id,
+        title=shown(value.name or value.id, 1000),
+        subtitle=" · ".join(filter(None, (kind, _dtype(value)))),
+        pages=(Page("Value", sections),),
+    )
+
+
 # the first page
 
 

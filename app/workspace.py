@@ -1,0 +1,148 @@
+"""The open files: one tab each, a start page while there is none."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QStackedWidget
+
+from app.document_view import DocumentView
+from app.documents import Document
+from app.engine.bridge import ReaderBridge
+from app.jobs import JobRunner
+from app.tab_strip import TabStrip
+from viewers.drawing.style import Theme
+from viewers.start_page import StartPage
+
+
+class Workspace(QObject):
+    """Opens, closes and switches between documents.
+
+    Attributes:
+        stack: The widget that shows the start page or the current document.
+
+    Signals:
+        current_changed: Another document is in front, or none.
+        view_changed: What is known of the current document changed.
+        view_added: A ``DocumentView`` was made and has begun to read.
+        weights_asked: The current document wants a file with weights.
+    """
+
+    current_changed = Signal()
+    view_changed = Signal()
+    view_added = Signal(object)
+    weights_asked = Signal()
+
+    def __init__(
+        self,
+        strip: TabStrip,
+        start: StartPage,
+        theme: Theme,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._strip, self._theme = strip, theme
+        self.jobs = JobRunner(parent=self)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(start)
+        self._start = start
+        self._views: list[DocumentView] = []
+        strip.chosen.connect(self._show)
+        strip.close_asked.connect(self.close)
+
+    @property
+    def current(self) -> DocumentView | None:
+        """The document in front; ``None`` on the start page."""
+        shown = self.stack.currentWidget()
+        return shown if isinstance(shown, DocumentView) else None
+
+    @property
+    def views(self) -> tuple[DocumentView, ...]:
+        """All documents in the order of their tabs."""
+        return tuple(self._views)
+
+    def open(
+        self, path: Path, make_bridge: Callable[[], ReaderBridge] | None = None
+    ) -> None:
+        """Open a file in a new tab, or go to its tab if it is open already.
+
+        Args:
+            path: The file or folder.
+            make_bridge: Makes the bridge to a reader that reads this file already.
+        """
+        path = Path(os.path.abspath(path))
+        for number, view in enumerate(self._views):
+            if view.document.path == path:
+                self._show(number)
+                return
+        bridge = make_bridge() if make_bridge is not None else ReaderBridge()
+        document = Document(path, bridge)
+        view = DocumentView(document, self.jobs, self._theme)
+        document.setParent(view)
+        view.changed.connect(self._on_changed)
+        view.close_asked.connect(self._close_sender)
+        view.weights_asked.connect(self.weights_asked)
+        self._views.append(view)
+        self.stack.addWidget(view)
+        number = self._strip.add(path.name, str(path))
+        self.view_added.emit(view)
+        self._show(number)
+        if make_bridge is None:
+            document.open()
+
+    @Slot(int)
+    def close(self, number: int) -> None:
+        """Close a tab and end its reader."""
+        if not 0 <= number < len(self._views):
+            return
+        view = self._views.pop(number)
+        self._strip.remove(number)
+        self.stack.removeWidget(view)
+        view.document.close()
+        view.deleteLater()
+        if self._views:
+            self._show(min(number, len(self._views) - 1))
+        else:
+            self.stack.setCurrentWidget(self._start)
+            self.current_changed.emit()
+
+    def close_current(self) -> None:
+        """Close the tab in front."""
+        if (view := self.current) is not None:
+            self.close(self._views.index(view))
+
+    def step(self, by: int) -> None:
+        """Go some tabs to the right, round the end."""
+        if (view := self.current) is not None:
+            self._show((self._views.index(view) + by) % len(self._views))
+
+    def close_all(self) -> None:
+        """End all readers and jobs, at the end of the program."""
+        for view in self._views:
+            view.document.close()
+        self.jobs.close()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take other colours."""
+        self._theme = theme
+        for view in self._views:
+            view.apply_theme(theme)
+
+    @Slot(int)
+    def _show(self, number: int) -> None:
+        if 0 <= number < len(self._views):
+            self._strip.go_to(number)
+            self.stack.setCurrentWidget(self._views[number])
+            self.current_changed.emit()
+
+    @Slot()
+    def _on_changed(self) -> None:
+        if self.sender() is self.current:
+            self.view_changed.emit()
+
+    @Slot()
+    def _close_sender(self) -> None:
+        view = self.sender()
+        if isinstance(view, DocumentView) and view in self._views:
+            self.close(self._views.index(view))
