@@ -71,6 +71,7 @@ class GraphView(QWidget):
         self.canvas.touched = False
         if not layout.boxes:
             self._say(NOTHING_INSIDE)
+            QTimer.singleShot(0, self, self._report_empty)
             return
         self._stack.setCurrentWidget(self.canvas)
         self._rebuild()
@@ -206,6 +207,11 @@ class GraphView(QWidget):
             return
         names = (scene.layout.boxes[i].node for i in scene.boxes_in(self.canvas.seen()))
         self.painted.emit(sum(name in graph.nodes for name in names), len(graph.nodes))
+
+    @Slot()
+    def _report_empty(self) -> None:
+        if self._graph is not None and self.canvas.graph is None:
+            self.painted.emit(0, len(self._graph.nodes))
 
     @Slot(str)
     def _pick(self, box: str) -> None:

@@ -1,6 +1,7 @@
 """The surface a graph is drawn on: moving, zooming, pointing."""
 
 import html
+from statistics import median
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt, Signal
@@ -24,15 +25,13 @@ from viewers.drawing.style import Theme
 from viewers.graph_travel import Step
 
 DOT_SPACING = 24
-READABLE, DETAIL = 0.6, 0.4
+READABLE, DETAIL = 0.7, 0.4
 """Scales: below the first the first view never starts, below the second words are
 left out."""
 LARGEST, SMALLEST = 3.0, 0.02
 ZOOM_STEP = 1.25
 EDGE_MARGIN = 40
 """How far a selected box stays from the border, in pixels."""
-SPACE_AROUND = 200.0
-"""How far the picture can be pushed beyond its border, in its own pixels."""
 
 _STEPS = {
     Qt.Key.Key_Up: Step.UP,
@@ -63,6 +62,9 @@ class GraphCanvas(QGraphicsView):
         self.setViewportUpdateMode(self.ViewportUpdateMode.SmartViewportUpdate)
         self.setOptimizationFlag(self.OptimizationFlag.DontSavePainterState)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        # Dragging, the wheel and the arrow keys move; bars would only be a frame.
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setInteractive(False)
         self.setAccessibleName("Graph")
         self.touched = False
@@ -107,15 +109,12 @@ class GraphCanvas(QGraphicsView):
         else:
             fitting = area.width() / max(1.0, layout.width)
         self._set_zoom(min(1.0, max(READABLE, fitting)))
-        room = self.mapToScene(self.viewport().rect()).boundingRect()
-        first = self._first_box()
+        room = self.seen()
+        width, height = room.width(), room.height()
         if layout.horizontal:
-            x = 0.0
-            y = layout.height / 2 if layout.height <= room.height() else first.y()
-            self._look_at(QPointF(x + room.width() / 2, y))
+            self._look_at(QPointF(width / 2, self._start_line(layout.height, height)))
         else:
-            x = layout.width / 2 if layout.width <= room.width() else first.x()
-            self._look_at(QPointF(x, room.height() / 2))
+            self._look_at(QPointF(self._start_line(layout.width, width), height / 2))
 
     def fit(self) -> None:
         """Show the whole picture, or as much of it as is more than a speck."""
@@ -123,13 +122,17 @@ class GraphCanvas(QGraphicsView):
         if graph is None:
             return
         self.touched = True
-        area, layout = self.viewport().size(), graph.layout
-        whole = min(
-            area.width() / max(1.0, layout.width),
-            area.height() / max(1.0, layout.height),
-        )
+        layout = graph.layout
+        whole = self._whole()
         self._set_zoom(min(1.0, max(SMALLEST, whole)))
-        self._look_at(QPointF(layout.width / 2, layout.height / 2))
+        middle = QPointF(layout.width / 2, layout.height / 2)
+        if whole < SMALLEST:  # the beginning of it
+            room = self.seen()
+            if layout.horizontal:
+                middle.setX(room.width() / 2)
+            else:
+                middle.setY(room.height() / 2)
+        self._look_at(middle)
 
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
         """Zoom so that what lies at ``at`` (in the viewport; its middle) stays."""
@@ -144,7 +147,7 @@ class GraphCanvas(QGraphicsView):
 
     def look_for(self, area: QRectF) -> None:
         """Bring an area into view: no move if it is there, a small one if near."""
-        seen = self.mapToScene(self.viewport().rect()).boundingRect()
+        seen = self.seen()
         margin = EDGE_MARGIN / self.zoom
         inner = seen.adjusted(margin, margin, -margin, -margin)
         if inner.contains(area):
@@ -261,22 +264,50 @@ class GraphCanvas(QGraphicsView):
         """Return the part of the picture that is in view."""
         return self.mapToScene(self.viewport().rect()).boundingRect()
 
-    def _first_box(self) -> QPointF:
-        graph = self.graph
-        if graph is None or not graph.layout.boxes:
-            return QPointF()
-        return graph.rect_of(graph.layout.boxes[0].node).center()
+    def _start_line(self, size: float, room: float) -> float:
+        """Return the middle, across the flow, of the first view.
 
-    def _smallest(self) -> float:
-        """Return the smallest scale: that of the whole, if it is more than a speck."""
+        That of the picture if it fits; else that of the boxes at the beginning, as
+        far as the first box stays in view.
+        """
+        graph = self.graph
+        if size <= room or graph is None or not graph.layout.boxes:
+            return size / 2
+        horizontal = graph.layout.horizontal
+        area = QRectF(0, 0, graph.layout.width, graph.layout.height)
+        seen = self.seen()
+        if horizontal:
+            area.setWidth(seen.width())
+        else:
+            area.setHeight(seen.height())
+        boxes = graph.layout.boxes
+        rects = [graph.rect_of(boxes[index].node) for index in graph.boxes_in(area)]
+        first = graph.rect_of(boxes[0].node)
+        if horizontal:
+            lines, low, high = (
+                [r.center().y() for r in rects],
+                first.y(),
+                first.bottom(),
+            )
+        else:
+            lines, low, high = [r.center().x() for r in rects], first.x(), first.right()
+        half = room / 2 - EDGE_MARGIN
+        middle = median(lines) if lines else (low + high) / 2
+        return max(high - half, min(low + half, middle))
+
+    def _whole(self) -> float:
+        """Return the scale at which everything is in view."""
         graph, area = self.graph, self.viewport().size()
         if graph is None:
             return 1.0
-        whole = min(
+        return min(
             area.width() / max(1.0, graph.layout.width),
             area.height() / max(1.0, graph.layout.height),
         )
-        return max(SMALLEST, min(DETAIL, whole / 2))
+
+    def _smallest(self) -> float:
+        """Return the smallest scale: a little less than the whole, if not a speck."""
+        return max(SMALLEST, min(DETAIL, self._whole() / 2))
 
     def _set_zoom(self, zoom: float) -> None:
         self.setTransform(QTransform.fromScale(zoom, zoom))
@@ -284,8 +315,7 @@ class GraphCanvas(QGraphicsView):
         if graph is not None:
             # At least a screenful around, so that any point can be looked at.
             room = self.viewport().size()
-            aside = max(SPACE_AROUND, room.width() / zoom)
-            above = max(SPACE_AROUND, room.height() / zoom)
+            aside, above = room.width() / zoom, room.height() / zoom
             area = QRectF(0, 0, graph.layout.width, graph.layout.height)
             self.setSceneRect(area.adjusted(-aside, -above, aside, above))
         self._after_zoom()

@@ -215,6 +215,13 @@ def edges_item(
     return _path(path, None, color, width=width)
 
 
+def edge_pen(color: str, detail: bool) -> QPen:
+    """Return the pen of edges; in a small picture lines do not get thinner."""
+    pen = QPen(QColor(color), EDGE_WIDTH if detail else 1.0)
+    pen.setCosmetic(not detail)
+    return pen
+
+
 def stub_label(
     letters: Letters, text: str, end: Place, outgoing: bool, theme: Theme
 ) -> QGraphicsSimpleTextItem:

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, QRectF
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene
 
 from loaders.ir.graph import Model
 from loaders.ir.layout import Layout, Route
@@ -16,6 +16,7 @@ from viewers.drawing.items import (
     ChunkPainter,
     Place,
     blocks_item,
+    edge_pen,
     edges_item,
     ring_item,
     stub_label,
@@ -59,6 +60,7 @@ class GraphScene(QGraphicsScene):
             self._routes[route.target].append(route)
         self._detailed: list[QGraphicsItem] = []
         self._blocks: list[QGraphicsItem] = []
+        self._lines: list[QGraphicsPathItem] = []
         self._detail = True
         self._lit: list[QGraphicsItem] = []
         self.setSceneRect(0, 0, layout.width, layout.height)
@@ -141,6 +143,8 @@ class GraphScene(QGraphicsScene):
             item.setVisible(detail)
         for item in self._blocks:
             item.setVisible(not detail)
+        for line in self._lines:
+            line.setPen(edge_pen(self.theme.edge, detail))
 
     def _pieces(self) -> list[Piece]:
         """Return what is to be made, in the order of the flow, and where it lies."""
@@ -178,8 +182,10 @@ class GraphScene(QGraphicsScene):
 
     def _add_edges(self, routes: list[Route]) -> None:
         item = edges_item(routes, self.layout.horizontal, self.theme.edge)
+        item.setPen(edge_pen(self.theme.edge, self._detail))
         item.setZValue(EDGES)
         self.addItem(item)
+        self._lines.append(item)
 
     def _add_labels(self, labels: list[tuple[StubEnd, list[str]]]) -> None:
         """Say beside the ends of edges that are not drawn whole where they lead."""
