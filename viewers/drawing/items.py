@@ -7,7 +7,7 @@ which is the only one that the scene has to index.
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainterPath, QPen
 from PySide6.QtWidgets import (
     QGraphicsItem,
@@ -199,20 +199,31 @@ def add_curve(path: QPainterPath, points: Sequence[float], horizontal: bool) -> 
 def edges_item(
     routes: Sequence[Route], horizontal: bool, color: str, width: float = EDGE_WIDTH
 ) -> QGraphicsPathItem:
-    """Return one item with the lines of some edges; of stubs only the ends."""
+    """Return one item with the lines of some edges, all drawn whole."""
     path = QPainterPath()
     for route in routes:
-        if not route.stub:
-            add_curve(path, route.points, horizontal)
-            continue
-        start_x, start_y, end_x, end_y = route.points
-        along = QPointF(STUB, 0) if horizontal else QPointF(0, STUB)
-        start, end = QPointF(start_x, start_y), QPointF(end_x, end_y)
-        path.moveTo(start)
-        path.lineTo(start + along)
-        path.moveTo(end - along)
-        path.lineTo(end)
+        add_curve(path, route.points, horizontal)
     return _path(path, None, color, width=width)
+
+
+def stubs_item(
+    ends: Sequence[tuple[Place, bool]], horizontal: bool, color: str
+) -> QGraphicsPathItem:
+    """Return one item with ends of edges that are not drawn whole.
+
+    Args:
+        ends: Where each end touches its box, and whether the edge leaves there.
+        horizontal: Whether edges run from left to right.
+        color: Of the lines.
+    """
+    path = QPainterPath()
+    for (x, y), outgoing in ends:
+        length = STUB if outgoing else -STUB
+        path.moveTo(x, y)
+        path.lineTo(
+            x + (length if horizontal else 0), y + (0 if horizontal else length)
+        )
+    return _path(path, None, color, width=EDGE_WIDTH)
 
 
 def edge_pen(color: str, detail: bool) -> QPen:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import partial
+from operator import itemgetter
 
 import numpy as np
 from PySide6.QtCore import QObject, QRectF
@@ -20,6 +21,7 @@ from viewers.drawing.items import (
     edges_item,
     ring_item,
     stub_label,
+    stubs_item,
 )
 from viewers.drawing.layout import NODE_HEIGHT, NODE_WIDTH
 from viewers.drawing.lettering import Lettering
@@ -54,10 +56,7 @@ class GraphScene(QGraphicsScene):
         self._painter = ChunkPainter(theme, self._letters)
         self._places: list[Place] = [(box.x, box.y) for box in layout.boxes]
         self._corners = np.array(self._places, np.float64).reshape(-1, 2)
-        self._routes: dict[str, list[Route]] = defaultdict(list)
-        for route in layout.routes:
-            self._routes[route.source].append(route)
-            self._routes[route.target].append(route)
+        self._routes: dict[str, list[Route]] | None = None
         self._detailed: list[QGraphicsItem] = []
         self._blocks: list[QGraphicsItem] = []
         self._lines: list[QGraphicsPathItem] = []
@@ -96,6 +95,11 @@ class GraphScene(QGraphicsScene):
 
     def routes_of(self, box: str) -> list[Route]:
         """Return the edges that a box is an end of."""
+        if self._routes is None:
+            self._routes = defaultdict(list)
+            for route in self.layout.routes:
+                self._routes[route.source].append(route)
+                self._routes[route.target].append(route)
         return self._routes.get(box, [])
 
     def boxes_in(self, area: QRectF) -> list[int]:
@@ -150,9 +154,9 @@ class GraphScene(QGraphicsScene):
         """Return what is to be made, in the order of the flow, and where it lies."""
         corners, horizontal = self._corners, self.layout.horizontal
         pieces: list[Piece] = []
-        routes = sorted(
-            self.layout.routes, key=lambda r: r.points[0 if horizontal else 1]
-        )
+        start = itemgetter(0 if horizontal else 1)
+        whole = [route for route in self.layout.routes if not route.stub]
+        routes = sorted(whole, key=lambda route: start(route.points))
         for at in range(0, len(routes), EDGE_CHUNK):
             group = routes[at : at + EDGE_CHUNK]
             xs = [x for route in group for x in route.points[::2]]
@@ -182,13 +186,18 @@ class GraphScene(QGraphicsScene):
 
     def _add_edges(self, routes: list[Route]) -> None:
         item = edges_item(routes, self.layout.horizontal, self.theme.edge)
+        self._add_lines(item)
+
+    def _add_lines(self, item: QGraphicsPathItem) -> None:
         item.setPen(edge_pen(self.theme.edge, self._detail))
         item.setZValue(EDGES)
         self.addItem(item)
         self._lines.append(item)
 
     def _add_labels(self, labels: list[tuple[StubEnd, list[str]]]) -> None:
-        """Say beside the ends of edges that are not drawn whole where they lead."""
+        """Draw the ends of edges that are not drawn whole; say where they lead."""
+        ends = [end for end, _names in labels]
+        self._add_lines(stubs_item(ends, self.layout.horizontal, self.theme.edge))
         for (end, outgoing), others in labels:
             text = f"{'→' if outgoing else '←'} {self._named(others)}"
             self._add_detail(
@@ -208,7 +217,8 @@ class GraphScene(QGraphicsScene):
                 start_x, start_y, end_x, end_y = route.points
                 ends[(start_x, start_y), True].append(route.target)
                 ends[(end_x, end_y), False].append(route.source)
-        return dict(sorted(ends.items(), key=lambda item: item[0][0][::-1]))
+        along = 0 if self.layout.horizontal else 1
+        return dict(sorted(ends.items(), key=lambda item: item[0][0][along]))
 
     def _named(self, boxes: list[str]) -> str:
         if len(boxes) > 2:
