@@ -149,7 +149,8 @@ class Hdf5File:
         from h5py import h5a
 
         handle = self.open(group)
-        return handle is not None and bool(h5a.exists(handle, name.encode()))
+        with told_as_damage(self.path):
+            return handle is not None and bool(h5a.exists(handle, name.encode()))
 
     def text(self, group: str, name: str) -> str | bytes | None:
         """Return a text attribute of a group, as stored; ``None`` if there is none.
@@ -259,13 +260,20 @@ class Hdf5File:
         Raises:
             CorruptFileError: a group cannot be listed.
         """
-        from h5py import h5d, h5g, h5o
+        from h5py import h5g
 
         found = Tree()
         handle = self.open(top)
-        if not isinstance(handle, h5g.GroupID):
-            return found
-        self._oddities = {}
+        if isinstance(handle, h5g.GroupID):
+            self._oddities = {}
+            with told_as_damage(self.path):
+                self._walk(found, top, handle)
+            found.notes = self._told()
+        return found
+
+    def _walk(self, found: Tree, top: str, handle: Handle) -> None:
+        from h5py import h5d, h5g, h5o
+
         seen = {h5o.get_info(handle).addr}
         waiting: list[tuple[str, Handle, int]] = [(top, handle, 1)]
         count = 0
@@ -279,8 +287,7 @@ class Hdf5File:
                 count += 1
                 if count > self._limits.hdf5_objects:
                     self._odd("many", name)
-                    waiting.clear()
-                    break
+                    return
                 if isinstance(item, h5d.DatasetID):
                     tensor = self._tensor(name, item)
                     if tensor is not None:
@@ -295,8 +302,6 @@ class Hdf5File:
                         seen.add(address)
                         below.append((name, item, depth + 1))
             waiting += reversed(below)
-        found.notes = self._told()
-        return found
 
     def _take_name(self, found: Tree, path: str, group: Handle) -> None:
         try:
@@ -533,7 +538,8 @@ def open_hdf5(
             path, f"{what} not a whole HDF5 file ({reason(error)})."
         ) from None
     try:
-        root = h5g.open(handle, b"/")
+        with told_as_damage(path):
+            root = h5g.open(handle, b"/")
         yield Hdf5File(
             path,
             root,
@@ -544,10 +550,6 @@ def open_hdf5(
             plain=plain,
             limits=limits,
         )
-    except HDF5_ERRORS as error:
-        raise CorruptFileError(
-            path, f"Reading it as HDF5 stopped: {reason(error)}."
-        ) from None
     finally:
         handle.close()
 
@@ -555,6 +557,17 @@ def open_hdf5(
 def as_text(item: object) -> str:
     """Return a text attribute as text; bytes that are no UTF-8 become marks."""
     return item.decode("utf-8", "replace") if isinstance(item, bytes) else str(item)
+
+
+@contextmanager
+def told_as_damage(path: Path) -> Iterator[None]:
+    """Turn what the library raises in the block into a ``CorruptFileError``."""
+    try:
+        yield
+    except HDF5_ERRORS as error:
+        raise CorruptFileError(
+            path, f"Reading it as HDF5 stopped: {reason(error)}."
+        ) from None
 
 
 def reason(error: BaseException) -> str:
