@@ -52,16 +52,14 @@ def study(functions: list[FunctionRecord], graph: GraphRecord) -> Functions:
     calls: dict[Key, list[Key]] = {}
     for key, function in known.items():
         sizes[key], calls[key] = _count(function.nodes, known)
-    recursive = _on_cycles(calls)
     total: dict[Key, int] = {}
-    for key in _callees_first(calls, recursive):
-        called = (total.get(inner, 0) for inner in calls[key])
-        total[key] = sizes[key] + sum(called)
+    for key in _callees_first(calls):
+        total[key] = sizes[key] + sum(total[inner] for inner in calls[key])
     count, main = _count(graph.nodes, known)
     expanded = count + sum(total.get(key, 0) for key in main)
     return Functions(
-        open={key: known[key] for key in known if key not in recursive},
-        recursive=tuple(known[key] for key in known if key in recursive),
+        open={key: known[key] for key in total},
+        recursive=tuple(known[key] for key in known if key not in total),
         expanded=expanded,
     )
 
@@ -78,33 +76,20 @@ def _count(
     return count, calls
 
 
-def _on_cycles(calls: dict[Key, list[Key]]) -> set[Key]:
-    """Return the functions from which a call can come back, or lead to such a one."""
-    left = {key: set(inner) for key, inner in calls.items()}
-    while True:
-        free = [key for key, inner in left.items() if not inner]
-        if not free:
-            return set(left)
-        for key in free:
-            del left[key]
-        gone = set(free)
-        for inner in left.values():
-            inner -= gone
+def _callees_first(calls: dict[Key, list[Key]]) -> list[Key]:
+    """Return functions after those that they call; recursive ones are not there.
 
-
-def _callees_first(calls: dict[Key, list[Key]], without: set[Key]) -> list[Key]:
-    left = {
-        key: {one for one in inner if one not in without}
-        for key, inner in calls.items()
-        if key not in without
-    }
-    done: list[Key] = []
-    while left:
-        free = [key for key, inner in left.items() if not inner]
-        done.extend(free)
-        for key in free:
-            del left[key]
-        gone = set(free)
-        for inner in left.values():
-            inner -= gone
+    Neither are functions that call recursive ones.
+    """
+    left = {key: len(set(inner)) for key, inner in calls.items()}
+    callers: dict[Key, list[Key]] = {}
+    for key, inner in calls.items():
+        for called in set(inner):
+            callers.setdefault(called, []).append(key)
+    done = [key for key, count in left.items() if count == 0]
+    for key in done:  # grows while it is walked
+        for caller in callers.get(key, ()):
+            left[caller] -= 1
+            if left[caller] == 0:
+                done.append(caller)
     return done

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from loaders.formats._onnx_constants import QUANTIZING, Constant, Constants
+from loaders.formats._onnx_constants import Constant, Constants
 from loaders.formats._onnx_order import Uses
 from loaders.formats._onnx_records import AttributeValue, NodeRecord, TypeRecord
 
@@ -219,7 +219,9 @@ class _GroupNorms:
         groups = int(wanted.reshape(-1)[1])
         plain = bool(np.all(scale == 1) and np.all(bias == 0))
         fits = int(wanted.reshape(-1)[2]) == -1 or int(wanted.reshape(-1)[0]) in (0, 1)
-        return groups if plain and fits and groups > 0 == (scale.size != groups) else 0
+        if not plain or not fits or groups < 1:
+            return 0
+        return groups if scale.size == groups else 0
 
     def _values(self, name: str) -> NDArray[Any] | None:
         constant = self.find(name)
@@ -270,6 +272,3 @@ class _GroupNorms:
         for at, node in enumerate(self.found.nodes):
             if node is not None and node.op == "Shape" and node.outputs == [name]:
                 self.found.nodes[at] = None
-
-
-__all__ = ["QUANTIZING", "Folded", "fold"]

@@ -26,7 +26,12 @@ class Tensors:
     """Makes checked places of one file's tensors.
 
     ``READER`` tensors have the key ``tensor@start:stop`` (``sparse@start:stop``): the
-    bytes of their ``TensorProto`` (``SparseTensorProto``) in the model's file.
+    bytes of their ``TensorProto`` (``SparseTensorProto``) in the model's file. What is
+    done to the numbers after reading may follow: ``>transpose:1,0``, ``>reshape:2,3``,
+    ``>cast:float32``.
+
+    Attributes:
+        file: Index of the model's own file.
     """
 
     def __init__(
@@ -37,7 +42,7 @@ class Tensors:
         external: ExternalFiles,
         problems: Problems,
     ) -> None:
-        self._data, self._file = data, file
+        self._data, self.file = data, file
         self._limits: Limits = source.limits
         self._external, self._problems = external, problems
         self._refs: dict[int, TensorRef] = {}
@@ -66,7 +71,7 @@ class Tensors:
             return absent_tensor(shape, dtype)
         start, stop = tensor.place
         return TensorRef(
-            file=self._file,
+            file=self.file,
             offset=0,
             nbytes=stop - start,
             shape=shape,
@@ -138,7 +143,7 @@ class Tensors:
                 f"of {tensor.dtype} needs {needed:,} bytes.",
             )
             return None
-        return self._plain(tensor, self._file, raw.start, raw.size)
+        return self._plain(tensor, self.file, raw.start, raw.size)
 
     def _plain(
         self, tensor: TensorRecord, file: int, offset: int, nbytes: int
@@ -174,7 +179,7 @@ class Tensors:
             return None
         start, stop = tensor.place
         return TensorRef(
-            file=self._file,
+            file=self.file,
             offset=0,
             nbytes=stop - start,
             shape=tensor.dims,

@@ -1,0 +1,470 @@
+"""From the records of an ONNX file to our model: graphs, bodies, functions.
+
+Graphs are built one after another from a queue, each with a scope that knows the names
+around it; nothing recurses, however deeply a file nests.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+
+from loaders.formats._limits import Limits
+from loaders.formats._onnx_constants import (
+    Constant,
+    Constants,
+    constant_of_node,
+    is_foldable,
+)
+from loaders.formats._onnx_functions import Functions, call_key
+from loaders.formats._onnx_nodes import NodeMaker
+from loaders.formats._onnx_order import Uses, in_order
+from loaders.formats._onnx_parameters import Parameters
+from loaders.formats._onnx_patterns import Folded, fold
+from loaders.formats._onnx_problems import Problems
+from loaders.formats._onnx_records import (
+    FunctionRecord,
+    GraphRecord,
+    ModelRecord,
+    NodeRecord,
+    SparseRecord,
+    TensorRecord,
+    TypeRecord,
+)
+from loaders.formats._onnx_scope import (
+    Scope,
+    contradicts,
+    declared_types,
+    inside,
+    merged,
+)
+from loaders.ir.builder import GraphBuilder, ModelBuilder, replace, unknown_axes
+from loaders.ir.graph import Node, Severity, Value
+from loaders.ir.quantization import Quantizer
+from loaders.ir.text import count_of, shape_text, shown
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A graph that is still to be built."""
+
+    record: GraphRecord
+    scope: Scope
+    builder: GraphBuilder
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of the file's nodes, for one note each."""
+
+    constants: int = 0
+    computed: int = 0
+    pairs: int = 0
+    norms: int = 0
+
+
+class Build:
+    """Builds the graphs of one model."""
+
+    def __init__(
+        self,
+        builder: ModelBuilder,
+        model: ModelRecord,
+        constants: Constants,
+        functions: Functions,
+        problems: Problems,
+        limits: Limits,
+    ) -> None:
+        self._builder, self._model = builder, model
+        self._constants, self._functions = constants, functions
+        self._problems, self._limits = problems, limits
+        self._parameters = Parameters(constants, problems)
+        self._nodes = NodeMaker(constants, self._parameters, problems)
+        self._values: set[str] = set()
+        self._queue: deque[Waiting] = deque()
+        self._names: set[str] = set()
+        self.counts = Counts()
+
+    def run(self, graph: GraphRecord, opsets: dict[str, int]) -> None:
+        """Build the main graph and everything inside it."""
+        main = self._builder.graph("", graph.name)
+        self._queue.append(Waiting(graph, Scope(opsets=opsets), main))
+        while self._queue:
+            self._graph(self._queue.popleft())
+
+    # one graph
+
+    def _graph(self, job: Waiting) -> None:
+        record, scope, graph = job.record, job.scope, job.builder
+        order = in_order(record.nodes)
+        self._note_order(order.was_sorted, order.cyclic, order.twice, scope)
+        self._declare_stored(record, scope)
+        self._declare_inputs(record, scope, graph)
+        kept = self._without_constants(order.nodes, record, scope, graph)
+        scope.types = self._types(record, scope)
+        uses = Uses(kept, (value.name for value in record.outputs))
+        folded = fold(kept, uses, scope.constant, self._constants, scope.types)
+        self.counts.pairs += folded.pairs
+        self.counts.norms += folded.norms
+        made = self._declare_results(folded, scope)
+        for name, target in folded.aliases.items():
+            meaning = scope.names.get(target)
+            if meaning is not None:
+                scope.names[name] = meaning
+        position = {id(node): at for at, node in enumerate(record.nodes)}
+        for node, outputs in made:
+            self._node(node, position.get(id(node), len(position)), outputs, job)
+        self._values_of(made, folded, scope, graph)
+        self._outputs(record, scope, graph)
+
+    def _note_order(
+        self, was_sorted: bool, cyclic: int, twice: tuple[str, ...], scope: Scope
+    ) -> None:
+        where = f" in {shown('/'.join(scope.labels), 80)}" if scope.labels else ""
+        if cyclic:
+            self._problems.add(
+                "cycle",
+                f"{count_of(cyclic, 'node')}{where} lie on a cycle or behind one: "
+                "they wait for their own results.",
+            )
+        if not was_sorted:
+            self._problems.add(
+                "order",
+                f"The nodes{where} are not in the order in which they run, as ONNX "
+                "demands; they were put in order.",
+            )
+        for name in twice:
+            self._problems.add(
+                "twice",
+                f"The value {shown(name, 60)}{where} is made twice; its readers are "
+                "shown with the first one.",
+            )
+
+    def _declare_stored(self, record: GraphRecord, scope: Scope) -> None:
+        stored: list[tuple[str, TensorRecord | SparseRecord]] = [
+            (tensor.name, tensor) for tensor in record.initializers
+        ]
+        stored += [(tensor.values.name, tensor) for tensor in record.sparse]
+        for name, tensor in stored:
+            if name in scope.names:
+                self._problems.add(
+                    "twice",
+                    f"The initializer {shown(name, 60)} is there twice; the first "
+                    "one is used.",
+                )
+                continue
+            constant = Constant(
+                self._value_id(scope, name), name, stored=tensor, body=scope.body or ()
+            )
+            scope.names[name] = constant
+            self._constants.ref(constant)  # notes what is wrong with it, used or not
+
+    def _declare_inputs(
+        self, record: GraphRecord, scope: Scope, graph: GraphBuilder
+    ) -> None:
+        for value in record.inputs:
+            if value.name in scope.names:
+                continue  # an initializer's default, or bound by a function's call
+            id = self._value_id(scope, value.name)
+            scope.names[value.name] = id
+            graph.inputs.append(id)
+
+    def _without_constants(
+        self,
+        nodes: list[NodeRecord],
+        record: GraphRecord,
+        scope: Scope,
+        graph: GraphBuilder,
+    ) -> list[NodeRecord]:
+        """Return the nodes that depend on an input; the others become constants."""
+        results = {value.name for value in record.outputs}
+        nothing_comes_in = scope.parent is None and not graph.inputs
+        kept: list[NodeRecord] = []
+        names = scope.names
+        for node in nodes:
+            if any(name in results or name in names for name in node.outputs):
+                kept.append(node)
+            elif node.op == "Constant" and not node.domain and node.outputs:
+                self._fold_constant(node, scope)
+            elif (
+                not nothing_comes_in
+                and any(node.inputs)
+                and call_key(node) not in self._functions.open
+                and self._all_constant(node, scope)
+                and is_foldable(node)
+            ):
+                self._fold_computed(node, scope)
+            else:
+                kept.append(node)
+        return kept
+
+    def _all_constant(self, node: NodeRecord, scope: Scope) -> bool:
+        return all(
+            not name or isinstance(scope.find(name), Constant) for name in node.inputs
+        )
+
+    def _fold_constant(self, node: NodeRecord, scope: Scope) -> None:
+        name = node.outputs[0]
+        scope.names[name] = constant_of_node(
+            node, scope.resolved(node), self._value_id(scope, name), scope.body or ()
+        )
+        self.counts.constants += 1
+
+    def _fold_computed(self, node: NodeRecord, scope: Scope) -> None:
+        inputs = tuple(scope.constant(name) if name else None for name in node.inputs)
+        attributes = scope.resolved(node)
+        for name in node.outputs:
+            if name:
+                scope.names[name] = Constant(
+                    self._value_id(scope, name),
+                    name,
+                    node=node,
+                    inputs=inputs,
+                    body=scope.body or (),
+                    attributes=attributes,
+                )
+        self.counts.computed += 1
+
+    def _types(self, record: GraphRecord, scope: Scope) -> dict[str, TypeRecord]:
+        declared = declared_types(record)
+        inference = self._constants.inference
+        if inference is None or scope.body is None:
+            return declared
+        inferred = inference.types(scope.body)
+        found = dict(declared)
+        for name, type in inferred.items():
+            stated = declared.get(name)
+            found[name] = merged(type, stated)
+            if stated is not None and contradicts(type, stated):
+                self._problems.add(
+                    "declared",
+                    f"{shown(name, 60)} is declared as {shape_text(stated.shape)}; "
+                    f"what its node computes is {shape_text(type.shape)}.",
+                )
+        return found
+
+    def _declare_results(
+        self, folded: Folded, scope: Scope
+    ) -> list[tuple[NodeRecord, list[str]]]:
+        made: list[tuple[NodeRecord, list[str]]] = []
+        for node in folded.nodes:
+            if node is None:
+                continue
+            outputs: list[str] = []
+            for name in node.outputs:
+                if not name:
+                    outputs.append("")
+                    continue
+                id = self._value_id(scope, name)
+                outputs.append(id)
+                if name in scope.names:
+                    self._problems.add(
+                        "twice",
+                        f"The value {shown(name, 60)} is made twice or shares its "
+                        "name with an input or initializer.",
+                    )
+                else:
+                    scope.names[name] = id
+            made.append((node, outputs))
+        return made
+
+    # nodes
+
+    def _node(
+        self, record: NodeRecord, at: int, outputs: list[str], job: Waiting
+    ) -> None:
+        scope, graph = job.scope, job.builder
+        id = self._node_id(record, at, scope)
+        self._keep_constants(record, scope, graph)
+        node = self._nodes.make(record, id, scope, outputs)
+        for missing in node.inputs:
+            if missing and missing not in self._values:
+                self._values.add(missing)
+                graph.add_value(Value(id=missing, name=missing[len(scope.prefix) :]))
+        bodies = [
+            self._wait(record, node, role, body, scope)
+            for role, body in (record.graphs if record.attributes else ())
+        ]
+        function = self._functions.open.get(call_key(record))
+        if function is not None and scope.depth < self._limits.model_depth:
+            bodies.append(self._wait_function(record, node, function, job))
+            node = replace(node, inputs=self._flowing(record, function, scope))
+        elif function is not None:
+            self._problems.add(
+                "depth",
+                f"{shown(id, 80)} calls a function {scope.depth:,} levels deep; it is "
+                "shown closed.",
+                id,
+            )
+        kept = tuple(body for body in bodies if body)
+        graph.add_node(replace(node, bodies=kept) if kept else node)
+
+    def _node_id(self, record: NodeRecord, at: int, scope: Scope) -> str:
+        wanted = scope.prefix + (record.name or f"{record.op}_{at}")
+        id = self._builder.unique(wanted)
+        if id != wanted and record.name:
+            self._problems.add(
+                "node names",
+                f"More than one node has the duplicate name {shown(record.name, 60)}.",
+                severity=Severity.INFO,
+            )
+        return id
+
+    def _keep_constants(
+        self, record: NodeRecord, scope: Scope, graph: GraphBuilder
+    ) -> None:
+        """Give constants that are operands, not weights, a value on the edge."""
+        for constant in self._nodes.constant_inputs(record, scope):
+            self._constant_value(constant, graph)
+
+    def _constant_value(self, constant: Constant, graph: GraphBuilder) -> None:
+        if constant.id in self._names:
+            return
+        self._names.add(constant.id)
+        type = self._constants.type(constant)
+        graph.add_value(_value(constant.id, constant.name, type))
+
+    # bodies and functions
+
+    def _wait(
+        self,
+        record: NodeRecord,
+        node: Node,
+        role: str,
+        body: GraphRecord,
+        outer: Scope,
+    ) -> str:
+        """Queue a body; return its graph's id, empty if it stays closed."""
+        if body.too_deep:
+            self._problems.add(
+                "deep",
+                f"{shown(node.title, 80)}: graphs nested more than "
+                f"{self._limits.subgraph_depth} levels deep are not shown.",
+                node.id,
+            )
+            return ""
+        label = node.name or node.id[len(outer.prefix) :]
+        labels = (
+            (*outer.labels, label, role)
+            if len(record.graphs) > 1
+            else (*outer.labels, label)
+        )
+        id = f"{node.id}/{role}"
+        first = record.outputs[0] if record.outputs else ""
+        where = None if outer.body is None else (*outer.body, first, role)
+        scope = Scope(
+            prefix=f"{id}/",
+            body=where,
+            labels=labels,
+            opsets=outer.opsets,
+            attributes=outer.attributes,
+            parent=outer,
+            depth=outer.depth + 1,
+        )
+        graph = self._builder.graph(id, role, node.id)
+        self._queue.append(Waiting(body, scope, graph))
+        return id
+
+    def _wait_function(
+        self, record: NodeRecord, node: Node, function: FunctionRecord, job: Waiting
+    ) -> str:
+        outer = job.scope
+        id = f"{node.id}/{function.name}"
+        attributes = {**function.defaults, **outer.resolved(record)}
+        scope = Scope(
+            prefix=f"{id}/",
+            body=None,
+            labels=(*outer.labels, node.name or node.id[len(outer.prefix) :]),
+            opsets=function.opsets or outer.opsets,
+            attributes=attributes,
+            depth=outer.depth + 1,
+        )
+        graph = self._builder.graph(id, function.name, node.id)
+        given = [*record.inputs, *[""] * len(function.inputs)]
+        for formal, actual in zip(function.inputs, given, strict=False):
+            meaning = outer.find(actual) if actual else ""
+            if isinstance(meaning, Constant) or not meaning:
+                scope.names[formal] = meaning or ""
+        self._queue.append(Waiting(inside(function), scope, graph))
+        return id
+
+    def _flowing(
+        self, record: NodeRecord, function: FunctionRecord, scope: Scope
+    ) -> tuple[str, ...]:
+        """Return the call's inputs that are no constants, as the body has them."""
+        actual = (scope.find(name) for name in record.inputs[: len(function.inputs)])
+        return tuple(one for one in actual if isinstance(one, str) and one)
+
+    # values
+
+    def _values_of(
+        self,
+        made: list[tuple[NodeRecord, list[str]]],
+        folded: Folded,
+        scope: Scope,
+        graph: GraphBuilder,
+    ) -> None:
+        types = scope.types
+        nothing = TypeRecord()
+        prefix = len(scope.prefix)
+        for id in graph.inputs:
+            name = id[prefix:]
+            value = _value(id, name, types.get(name, nothing))
+            graph.add_value(self._rounded(value, name, folded, scope))
+        for node, outputs in made:
+            for name, id in zip(node.outputs, outputs, strict=True):
+                if id:
+                    value = _value(id, name, types.get(name, nothing))
+                    graph.add_value(self._rounded(value, name, folded, scope))
+
+    def _rounded(self, value: Value, name: str, folded: Folded, scope: Scope) -> Value:
+        node = folded.quantized.get(name)
+        if node is None:
+            return value
+        rounded: Value = replace(value, quantizer=self._quantizer(node, value, scope))
+        return rounded
+
+    def _quantizer(self, node: NodeRecord, value: Value, scope: Scope) -> Quantizer:
+        given = [*node.inputs, "", "", ""]
+        zero = scope.constant(given[2]) if given[2] else None
+        dtype = self._constants.type(zero).dtype if zero is not None else "uint8"
+        scale = scope.constant(given[1])
+        return self._parameters.quantizer(
+            node, scope.resolved(node), dtype, scale, zero, value.shape
+        )
+
+    def _outputs(self, record: GraphRecord, scope: Scope, graph: GraphBuilder) -> None:
+        for value in record.outputs:
+            meaning = scope.find(value.name)
+            if isinstance(meaning, Constant):
+                self._constant_value(meaning, graph)
+                graph.outputs.append(meaning.id)
+            elif meaning:
+                graph.outputs.append(meaning)
+            elif value.name:
+                self._problems.add(
+                    "missing",
+                    f"The output {shown(value.name, 60)} is missing: nobody makes it.",
+                )
+                id = self._value_id(scope, value.name)
+                graph.add_value(_value(id, value.name, value.type or TypeRecord()))
+                graph.outputs.append(id)
+
+    def _value_id(self, scope: Scope, name: str) -> str:
+        wanted = id = scope.prefix + name
+        count = 1
+        while id in self._values:
+            count += 1
+            id = f"{wanted}#{count}"
+        self._values.add(id)
+        return id
+
+
+def _value(id: str, name: str, type: TypeRecord) -> Value:
+    shape = None if type.container and type.container != "sparse tensor" else type.shape
+    return Value(
+        id=id,
+        name=name,
+        shape=shape,
+        axes=() if shape is None else unknown_axes(len(shape)),
+        dtype=type.dtype,
+        note=type.container,
+    )

@@ -1,0 +1,201 @@
+"""One ONNX node as the program's node: inputs sorted into data, weights, settings."""
+
+import functools
+from dataclasses import dataclass
+from typing import Any
+
+from loaders.formats._onnx_attributes import config_of, settings_of
+from loaders.formats._onnx_constants import Constant, Constants
+from loaders.formats._onnx_parameters import ELEMENTWISE, Parameters, with_codes
+from loaders.formats._onnx_problems import Problems
+from loaders.formats._onnx_records import NodeRecord
+from loaders.formats._onnx_scope import Scope
+from loaders.ir.graph import Category, Node, Parameter, Severity
+from loaders.ir.text import shown
+from loaders.kinds import Dialect, LayerKind, find_kind, understand
+
+LINEAR = frozenset({"MatMul", "Gemm", "Conv", "ConvTranspose", "Einsum"})
+"""What a bias is added to: there, a single number is the bias of a single unit."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What the inputs of a node turned out to be."""
+
+    data: list[str]
+    parameters: list[Parameter]
+    settings: dict[str, Any]
+    missing: list[str]
+    constants: list[Constant]
+
+
+class NodeMaker:
+    """Makes nodes; the same for the main graph, bodies and functions."""
+
+    def __init__(
+        self, constants: Constants, parameters: Parameters, problems: Problems
+    ) -> None:
+        self._constants, self._parameters = constants, parameters
+        self._problems = problems
+        self.linear: set[str] = set()
+        """Ids of values to which a bias may be added."""
+
+    def make(
+        self, record: NodeRecord, id: str, scope: Scope, outputs: list[str]
+    ) -> Node:
+        """Return the node; ``outputs`` are its value ids."""
+        dialect = f"onnx.{record.domain}" if record.domain else "onnx"
+        found = _kind(dialect, record.op)
+        attributes = scope.resolved(record)
+        settings = settings_of(attributes, self._constants.tensors)
+        taken = self._take(record, scope, found, dialect, settings)
+        for name in taken.missing:
+            self._problems.add(
+                "missing",
+                f"{_title(record, id)}: its input {shown(name, 60)} is missing: "
+                "nobody makes it.",
+                id,
+            )
+        version = scope.opsets.get(record.domain, 1)
+        settings.update(taken.settings)
+        kind, ours, complaint = understand(dialect, record.op, settings, version)
+        if complaint:
+            self._problems.add(
+                "settings", f"{_title(record, id)}: {shown(complaint)}.", id
+            )
+        if record.op in LINEAR or (taken.data[:1] and self._passes(record, taken.data)):
+            self.linear.update(outputs)
+        return Node(
+            id=id,
+            name=record.name,
+            op=record.op,
+            dialect=dialect,
+            kind=kind.id if kind is not None else "unknown",
+            category=kind.category if kind is not None else Category.OTHER,
+            inputs=tuple(taken.data),
+            outputs=tuple(outputs),
+            attributes=ours,
+            config=config_of(attributes),
+            parameters=tuple(taken.parameters),
+            scope=scope.labels,
+        )
+
+    def _passes(self, record: NodeRecord, data: list[str]) -> bool:
+        moves = record.op in ("Squeeze", "Reshape", "Transpose", "Unsqueeze")
+        return moves and data[0] in self.linear
+
+    def constant_inputs(self, node: NodeRecord, scope: Scope) -> list[Constant]:
+        """Return constants that stay on edges: they need a value of their own."""
+        dialect = f"onnx.{node.domain}" if node.domain else "onnx"
+        found = _kind(dialect, node.op)
+        if found is None:
+            return []
+        kept = []
+        for at, name in enumerate(node.inputs):
+            if name and not found[1].role(at):
+                constant = scope.constant(name)
+                if constant is not None:
+                    kept.append(constant)
+        return kept
+
+    def _take(
+        self,
+        record: NodeRecord,
+        scope: Scope,
+        found: tuple[LayerKind, Dialect] | None,
+        dialect: str,
+        settings: dict[str, Any],
+    ) -> Taken:
+        taken = Taken([], [], {}, [], [])
+        for at, name in enumerate(record.inputs):
+            role = found[1].role(at) if found is not None else ""
+            meaning = scope.find(name) if name else ""
+            if meaning is None:
+                taken.missing.append(name)
+                taken.data.append(scope.prefix + name)
+            elif isinstance(meaning, str):
+                if meaning or not role:
+                    taken.data.append(meaning)
+            elif role.startswith("@"):
+                self._setting(taken, role[1:], meaning)
+            else:
+                if found is not None and not role:
+                    taken.data.append(meaning.id)
+                self._parameter(
+                    taken, record, scope, dialect, at, role, meaning, settings
+                )
+        return taken
+
+    def _setting(self, taken: Taken, role: str, constant: Constant) -> None:
+        values = self._constants.values(constant)
+        if values is not None and values.dtype.kind in "biuf":
+            taken.settings[role] = values.tolist()
+
+    def _parameter(
+        self,
+        taken: Taken,
+        record: NodeRecord,
+        scope: Scope,
+        dialect: str,
+        at: int,
+        role: str,
+        constant: Constant,
+        settings: dict[str, Any],
+    ) -> None:
+        unknown = _kind(dialect, record.op) is None
+        word = role or (f"input_{at}" if unknown else "constant")
+        parameter = self._parameters.make(
+            constant,
+            _free(word, taken.parameters),
+            weight=bool(role) or unknown,
+            scalar_counts=self._scalar_counts(record, scope, at, role, constant),
+        )
+        if parameter is None:
+            self._problems.add(
+                "computed",
+                f"{_title(record, record.op)}: its {word} is computed from constants "
+                "and nothing tells its shape; it is not counted.",
+                severity=Severity.INFO,
+            )
+            return
+
+        def other(position: int) -> Constant | None:
+            name = record.inputs[position] if position < len(record.inputs) else ""
+            return scope.constant(name) if name else None
+
+        parameter = with_codes(
+            parameter, dialect, record, at, settings, other, self._parameters
+        )
+        taken.parameters.append(parameter)
+
+    def _scalar_counts(
+        self, record: NodeRecord, scope: Scope, at: int, role: str, constant: Constant
+    ) -> bool:
+        """Whether one number is a weight here, not a number of a formula."""
+        if record.op not in ELEMENTWISE:
+            return bool(role)
+        if record.op != "Add" or not self._constants.type(constant).shape:
+            return False
+        others = [
+            scope.find(name) for pos, name in enumerate(record.inputs) if pos != at
+        ]
+        return any(isinstance(one, str) and one in self.linear for one in others)
+
+
+@functools.cache
+def _kind(dialect: str, op: str) -> tuple[LayerKind, Dialect] | None:
+    return find_kind(dialect, op)
+
+
+def _free(role: str, parameters: list[Parameter]) -> str:
+    """Return a role that no other weight of the node has."""
+    used = {parameter.role for parameter in parameters}
+    count, free = 1, role
+    while free in used:
+        count += 1
+        free = f"{role}_{count}"
+    return free
+
+
+def _title(record: NodeRecord, id: str) -> str:
+    return shown(record.name or id, 80)
