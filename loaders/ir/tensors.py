@@ -166,7 +166,7 @@ def element_type(name: str) -> "np.dtype[Any]":
     """Return numpy's type for a dtype name, ml_dtypes' small types included."""
     import numpy as np
 
-    if name.startswith(("bfloat", "float8", "float4", "float6", "int4", "uint4")) or (
+    if name.startswith(("bfloat", "float8", "float4", "float6_", "int4", "uint4")) or (
         name in ("int2", "uint2")
     ):
         import ml_dtypes
