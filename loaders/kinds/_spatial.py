@@ -181,3 +181,21 @@ def _pads(
         case [*pairs]:
             return [[whole(a), whole(b)] for a, b in pairs], Fill.GIVEN
     raise ValueError("padding is neither a word nor pairs of numbers")
+
+
+def argument(
+    settings: Settings, name: str, position: int, default: Any = MISSING
+) -> Any:
+    """Return an argument of a ``keras.ops`` call: by name, or by its position.
+
+    Raises:
+        KeyError: it is not there and there is no default.
+    """
+    if settings.get(name) is not None:
+        return settings[name]
+    args = settings.get("args")
+    if isinstance(args, list | tuple) and position < len(args):
+        return args[position]
+    if default is MISSING:
+        raise KeyError(name)
+    return default
