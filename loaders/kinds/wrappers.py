@@ -57,11 +57,6 @@ def _time_distributed(settings: Settings, version: int) -> Attributes:
     return {"layer": inner_layer(settings["layer"], version)}
 
 
-def _time_distributed_dense(settings: Settings, version: int) -> Attributes:
-    """Keras 1 had a layer of its own for TimeDistributed(Dense)."""
-    return {"layer": inner_layer({"class_name": "Dense", "config": settings}, version)}
-
-
 def _one_step(call: Call) -> Value | None:
     """Return what the layer inside sees: the input without its time axis.
 
@@ -163,7 +158,6 @@ KINDS.add(
         dialects={
             "keras.TimeDistributed": Dialect(translate=_time_distributed),
             "keras.QTimeDistributed": Dialect(translate=_time_distributed),
-            "keras.TimeDistributedDense": Dialect(translate=_time_distributed_dense),
         },
         shape=_distributed_shape,
         weights=_distributed_weights,

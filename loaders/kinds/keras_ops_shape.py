@@ -1,0 +1,156 @@
+"""``keras.ops`` that move axes and elements about without computing."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from loaders.ir.errors import ShapeError
+from loaders.ir.graph import Attributes, Axis, Category, Dim, Shape
+from loaders.ir.steps import AxisStep, OutputSteps
+from loaders.kinds import KINDS, Call, Dialect, LayerKind, Settings, no_cost
+from loaders.kinds._arguments import (
+    argument,
+    axis_at,
+    length_text,
+    whole,
+    wholes,
+)
+from loaders.kinds._steps import kept, passed_through, product_text, times
+
+
+def _add(
+    id: str,
+    title: str,
+    ops: Sequence[str],
+    translate: Any,
+    shape: Any,
+) -> None:
+    KINDS.add(
+        LayerKind(
+            id=id,
+            title=title,
+            category=Category.TENSOR,
+            dialects={f"keras.ops.{op}": Dialect(translate=translate) for op in ops},
+            shape=shape,
+            multiply_adds=no_cost,
+        )
+    )
+
+
+def named_axes(call: Call, shape: Shape) -> list[tuple[int, Axis, Dim]]:
+    """Return place, meaning and length of each axis of the first input."""
+    pairs = zip(call.axes(), shape, strict=True)
+    return [(at, axis, length) for at, (axis, length) in enumerate(pairs)]
+
+
+def _ravel_shape(call: Call) -> list[OutputSteps | None]:
+    shape = call.shape()
+    if shape is None:
+        return [None]
+    step = AxisStep(
+        axis=Axis.OTHER,
+        result=times(shape),
+        meaning="all numbers one after another",
+        rule="the product of all lengths",
+        numbers=product_text(shape),
+    )
+    return [OutputSteps(axes=(step,))]
+
+
+# repetition
+
+
+def _repeats(settings: Settings, _version: int) -> Attributes:
+    repeats = argument(settings, "repeats", 1)
+    axis = settings.get("axis")
+    return {
+        "repeats": None if repeats is None else wholes(repeats),
+        "axis": None if axis is None else whole(axis),
+    }
+
+
+def _longer(axis: Axis, length: Dim, times_: int, at: int) -> AxisStep:
+    return AxisStep(
+        axis=axis,
+        result=length * times_ if isinstance(length, int) else None,
+        meaning="repeated",
+        rule="length × repeats",
+        numbers=f"{length_text(length)} × {times_}",
+        source=at,
+    )
+
+
+def _repeat_shape(call: Call) -> list[OutputSteps | None]:
+    shape, repeats = call.shape(), call.attributes["repeats"]
+    axis = call.attributes["axis"]
+    if shape is None or repeats is None or axis is None:
+        return [None]
+    place = axis_at(axis, len(shape), call.op)
+    steps = []
+    for at, name, length in named_axes(call, shape):
+        if at != place:
+            steps.append(kept(name, length, at))
+        elif len(repeats) == 1:
+            steps.append(_longer(name, length, repeats[0], at))
+        else:
+            words = "each element repeated as often as the model says"
+            steps.append(kept(name, sum(repeats), at, words))
+    return [OutputSteps(axes=tuple(steps))]
+
+
+def _pad(settings: Settings, _version: int) -> Attributes:
+    width = argument(settings, "pad_width", 1)
+    if (
+        isinstance(width, (list, tuple))
+        and width
+        and isinstance(width[0], (list, tuple))
+    ):
+        return {"pads": [wholes(pair) for pair in width]}
+    return {"pads": [wholes(width)] if width is not None else None}
+
+
+def _pad_shape(call: Call) -> list[OutputSteps | None]:
+    shape, pads = call.shape(), call.attributes["pads"]
+    if shape is None or pads is None:
+        return [None]
+    each = pads * len(shape) if len(pads) == 1 else pads
+    if len(each) != len(shape):
+        raise ShapeError(
+            f"{call.op} pads {len(each)} axes; its input has {len(shape)}."
+        )
+    steps = []
+    for (at, axis, length), pair in zip(named_axes(call, shape), each, strict=True):
+        before, after = pair[0], pair[-1]
+        if not before and not after:
+            steps.append(kept(axis, length, at))
+            continue
+        steps.append(
+            AxisStep(
+                axis=axis,
+                result=length + before + after if isinstance(length, int) else None,
+                meaning=f"{before} added in front, {after} behind",
+                rule="length + before + after",
+                numbers=f"{length_text(length)} + {before} + {after}",
+                source=at,
+            )
+        )
+    return [OutputSteps(axes=tuple(steps))]
+
+
+def _same(call: Call) -> list[OutputSteps | None]:
+    return [passed_through(call)]
+
+
+def _nothing(_settings: Settings, _version: int) -> Attributes:
+    return {}
+
+
+_add("ops_ravel", "All numbers in a row", ["ravel"], _nothing, _ravel_shape)
+_add("ops_repeat", "Repetition of elements", ["repeat"], _repeats, _repeat_shape)
+_add("ops_pad", "Padding", ["pad"], _pad, _pad_shape)
+_add(
+    "ops_reorder",
+    "Elements in another order",
+    ["flip", "fliplr", "flipud", "roll", "sort", "cumsum", "cumprod", "tril", "triu"],
+    _nothing,
+    _same,
+)
