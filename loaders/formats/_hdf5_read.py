@@ -52,8 +52,10 @@ def read_dataset(
 
 
 def _rows(path: Path, dataset: Any, budget: int, rows: slice) -> NDArray[Any]:
-    from h5py import h5s
+    from h5py import h5d, h5s
 
+    if not isinstance(dataset, h5d.DatasetID):
+        raise CorruptFileError(path, "An array of it is gone.")
     shape, dtype = dataset.shape, dataset.dtype
     start, stop, step = rows.indices(shape[0] if shape else 1)
     if step != 1:
