@@ -1,6 +1,7 @@
 """A model in words and numbers: one JSON object for programs, a table for people."""
 
 import os
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -140,7 +141,7 @@ def as_text(model: Model, width: int = 100) -> str:
 def _lines(model: Model, width: int) -> Iterator[str]:
     path = Path(os.fsdecode(model.path))
     sums = totals(model)
-    yield shown(path.name)
+    yield _elided(shown(path.name), width)
     yield " · ".join(filter(None, (shown(model.format), shown(model.producer))))
     if model.structure is Structure.LAYERS:
         yield "The file lists the layers but not how they are connected."
@@ -153,23 +154,31 @@ def _lines(model: Model, width: int) -> Iterator[str]:
     yield f"Total parameters    {grouped(sums.total)}{stored}"
     yield f"  trainable         {grouped(sums.trainable)}"
     yield f"  not trainable     {grouped(sums.non_trainable)}"
-    values = model.values()
     for title, ids in (
         ("Inputs", model.graph.inputs),
         ("Outputs", model.graph.outputs),
     ):
-        if ids:
-            yield ""
-            yield title
-        for id in ids:
-            value = values.get(id)
-            name = shown(_end_name(model.graph, value, id), 60)
-            shape = shape_text(None if value is None else value.shape)
-            yield f"  {name}  {shape}  {'' if value is None else value.dtype}".rstrip()
-    yield from _remark_lines(model)
+        yield from _end_lines(model, title, ids, width)
+    yield from _remark_lines(model, width)
 
 
-def _remark_lines(model: Model) -> Iterator[str]:
+def _end_lines(
+    model: Model, title: str, ids: Sequence[str], width: int
+) -> Iterator[str]:
+    if not ids:
+        return
+    yield ""
+    yield title
+    values = model.values()
+    for id in ids:
+        value = values.get(id)
+        shape = shape_text(None if value is None else value.shape)
+        kind = shape if value is None or not value.dtype else f"{shape}  {value.dtype}"
+        name = shown(_end_name(model.graph, value, id), 10_000)
+        yield f"  {_elided(name, max(20, width - len(kind) - 4))}  {kind}"
+
+
+def _remark_lines(model: Model, width: int) -> Iterator[str]:
     found = sorted(remarks(model), key=lambda remark: not remark[1])
     if found:
         yield ""
@@ -177,7 +186,12 @@ def _remark_lines(model: Model) -> Iterator[str]:
     # A thousand layers may have the same to say; each sentence once is enough.
     for (message, is_warning), count in list(Counter(found).items())[:MESSAGES]:
         times = f" ({count} times)" if count > 1 else ""
-        yield f"  {'!' if is_warning else '·'} {shown(message, 1000)}{times}"
+        yield from textwrap.wrap(
+            f"{shown(message, 1000)}{times}",
+            width,
+            initial_indent="  ! " if is_warning else "  · ",
+            subsequent_indent="    ",
+        )
     if len(found) > MESSAGES:
         yield f"  ... {len(found):,} in all"
 
@@ -197,7 +211,7 @@ def _rows(model: Model) -> list[tuple[str, ...]]:
         cost = multiply_adds_of(model, node)
         rows.append(
             (
-                "  " * len(node.scope) + shown(names[node.id]),
+                "  " * len(node.scope) + shown(names[node.id], 10_000),
                 kind,
                 ", ".join(shape_text(v.shape if v else None) for v in shapes[:3])
                 + (f", … {len(shapes)} in all" if len(shapes) > 3 else ""),
