@@ -25,6 +25,7 @@ QUICK_BYTES = 200 << 20
 QUICK_SECONDS = 9.0
 """How long reading a file of up to 200 MB may take without a window."""
 SLOW_SECONDS = 300.0
+READABLE_SCALE = 0.4
 PICTURES = (".png", ".svg", ".pdf")
 
 
@@ -116,21 +117,23 @@ def _graph(options: "argparse.Namespace", client: ReaderClient) -> int:
     from PySide6.QtWidgets import QApplication
 
     from viewers.drawing.style import DARK, LIGHT
-    from viewers.graph import save_picture
+    from viewers.graph_picture import save_picture
 
     application = QApplication([])
     try:
         model, layout = wait_for_picture(client)
         theme = DARK if options.theme == "dark" else LIGHT
-        save_picture(model, layout, options.output, theme)
+        saved = save_picture(model, layout, options.output, theme)
     except InspectorError as error:
         return _complain(error)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        print(f"{options.output} cannot be written: {reason}.", file=sys.stderr)
-        return PROBLEM
     finally:
         application.shutdown()
+    if options.output.suffix.lower() == ".png" and saved.scale < READABLE_SCALE:
+        print(
+            f"The graph is too large for a PNG with words ({len(layout.boxes):,} "
+            "layers): it shows plain boxes. A .svg or .pdf has the words, too.",
+            file=sys.stderr,
+        )
     print(options.output)
     return FINE
 

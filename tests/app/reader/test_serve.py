@@ -14,6 +14,7 @@ from app.engine.messages import (
     ModelEnd,
     ModelHeader,
     OpenModel,
+    Progress,
     Stop,
     decode_reply,
 )
@@ -23,10 +24,11 @@ from loaders.ir.errors import InspectorError
 
 
 def answers(*requests, **options):
-    """Return all replies to some requests."""
+    """Return all replies to some requests but progress, which comes when it likes."""
     bodies = []
     serve(requests, bodies.append, **options)
-    return [decode_reply(body) for body in bodies]
+    replies = [decode_reply(body) for body in bodies]
+    return [reply for reply in replies if not isinstance(reply, Progress)]
 
 
 @pytest.fixture
