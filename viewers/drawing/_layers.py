@@ -83,7 +83,8 @@ def arrange(
         in_time = False
         centres = _plain(bends.graph, sizes)
     lowest = min(centre - size / 2 for centre, size in zip(centres, sizes))
-    centres = [centre - lowest for centre in centres]
+    # Whole pixels, so that outlines are sharp.
+    centres = [float(round(centre - lowest)) for centre in centres]
     tops = _tops(bends, centres, along)
     routes = _routes(bends, local, centres, tops, along)
     routes += _stubs(bends.stubs, local, centres, ranks, tops, across, along)
@@ -177,7 +178,7 @@ def _tops(bends: _Bends, centres: list[float], along: float) -> list[float]:
     tops = [0.0]
     for wide in widest[:-1]:
         gap = min(MOST_ROW_GAP, ROW_GAP + STEEPNESS * wide)
-        tops.append(round(tops[-1] + along + gap, 2))
+        tops.append(float(round(tops[-1] + along + gap)))
     return tops
 
 

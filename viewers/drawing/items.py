@@ -53,7 +53,7 @@ class ChunkPainter:
         broken, stacks = QPainterPath(), QPainterPath()
         texts: Texts = []
         for card, (x, y) in cards:
-            outlines.addRoundedRect(x, y, NODE_WIDTH, NODE_HEIGHT, CORNER, CORNER)
+            _add_outline(outlines, x, y)
             _add_bar(bars.setdefault(card.category, QPainterPath()), x, y)
             if card.badge:
                 outline = badges.setdefault(card.category, QPainterPath())
@@ -61,7 +61,7 @@ class ChunkPainter:
             else:
                 taken = 0.0
             if card.problem:
-                broken.addRoundedRect(x, y, NODE_WIDTH, NODE_HEIGHT, CORNER, CORNER)
+                _add_outline(broken, x, y)
             if card.problem or card.warnings:
                 color = theme.error if card.problem else theme.warning
                 _add_mark(marks.setdefault(color, QPainterPath()), x, y)
@@ -144,6 +144,13 @@ def _path(
     item.setPen(QPen(QColor(line), width) if line else QPen(Qt.PenStyle.NoPen))
     item.setBrush(QBrush(QColor(fill)) if fill else QBrush())
     return item
+
+
+def _add_outline(path: QPainterPath, x: float, y: float) -> None:
+    """Add a box's outline along the middle of pixels, where it is sharp."""
+    path.addRoundedRect(
+        x + 0.5, y + 0.5, NODE_WIDTH - 1, NODE_HEIGHT - 1, CORNER, CORNER
+    )
 
 
 def _add_bar(path: QPainterPath, x: float, y: float) -> None:
@@ -256,6 +263,6 @@ def blocks_item(places: Sequence[Place], color: str) -> QGraphicsPathItem:
 def ring_item(place: Place, color: str) -> QGraphicsPathItem:
     """Return the ring around a selected box."""
     path = QPainterPath()
-    box = QRectF(*place, NODE_WIDTH, NODE_HEIGHT).adjusted(-2.5, -2.5, 2.5, 2.5)
+    box = QRectF(*place, NODE_WIDTH, NODE_HEIGHT).adjusted(-3, -3, 3, 3)
     path.addRoundedRect(box, CORNER + 2, CORNER + 2)
     return _path(path, None, color, width=2.0)

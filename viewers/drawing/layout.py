@@ -89,8 +89,7 @@ def _assemble(
             corners[box] = (x + left, y + top)
         for wire, points, stub in part.routes:
             moved = [
-                round(at + (top if index % 2 else left), 2)
-                for index, at in enumerate(points)
+                at + (top if index % 2 else left) for index, at in enumerate(points)
             ]
             routes.append((wire, moved, stub))
         width = max(width, left + part.width + MARGIN)
@@ -102,9 +101,7 @@ def _assemble(
     names = drawn.boxes
     return Layout(
         graph=graph_id,
-        boxes=tuple(
-            Box(name, round(x, 2), round(y, 2)) for name, (x, y) in zip(names, corners)
-        ),
+        boxes=tuple(Box(name, x, y) for name, (x, y) in zip(names, corners)),
         routes=tuple(
             Route(wire.value, names[wire.source], names[wire.target], tuple(p), stub)
             for wire, p, stub in routes

@@ -1,0 +1,156 @@
+"""What is written on a box."""
+
+import subprocess
+import sys
+
+import pytest
+
+from loaders.ir.builder import replace
+from loaders.ir.graph import Category, Severity, Structure, Value
+from loaders.ir.quantization import Affine
+from viewers.drawing.cards import Cards
+
+
+def card(net, box, graph=""):
+    model = net.model()
+    return Cards(model, model.graphs[graph]).card(box)
+
+
+def test_a_layer_says_name_type_activation_shape_and_parameters(network):
+    net = network()
+    net.add("conv_1", op="Conv2D", activation="relu", shape=(None, 61, 24), count=4632)
+    found = card(net, "conv_1")
+    assert (found.title, found.kind) == ("conv_1", "Conv2D · relu")
+    assert (found.shape, found.number) == ("None × 61 × 24", "4,632")
+
+
+def test_a_large_number_has_a_short_form(network):
+    net = network()
+    net.add("dense", count=123_456_789)
+    found = card(net, "dense")
+    assert (found.number, found.short_number) == ("123,456,789", "123.5 M")
+
+
+def test_a_linear_activation_is_no_word(network):
+    net = network()
+    net.add("dense", activation="linear")
+    assert card(net, "dense").kind == "Dense"
+
+
+def test_an_unknown_shape_is_called_so(network):
+    net = network()
+    net.add("custom", shape=None)
+    assert card(net, "custom").shape == "unknown shape"
+
+
+def test_a_value_that_is_no_tensor_says_what_it_is(network):
+    net = network("onnx")
+    net.add("split", shape=None)
+    net.main.values["split"] = Value(id="split", note="sequence of tensors")
+    assert card(net, "split").shape == "sequence of tensors"
+
+
+def test_further_outputs_are_counted(network):
+    net = network("onnx")
+    net.add("lstm")
+    net.main.nodes["lstm"] = replace(
+        net.main.nodes["lstm"], outputs=("lstm", "state", "cell")
+    )
+    assert card(net, "lstm").shape == "None × 8  +2"
+
+
+def test_no_parameters_is_a_zero_for_layers_and_nothing_for_operations(network):
+    numbers = {}
+    for dialect in ("keras", "onnx"):
+        net = network(dialect)
+        net.add("relu")
+        numbers[dialect] = card(net, "relu").number
+    assert numbers == {"keras": "0", "onnx": ""}
+
+
+def test_an_input_layer_has_no_number(network):
+    net = network()
+    net.add("input", category=Category.ENDPOINT)
+    assert card(net, "input").number == ""
+
+
+def test_weights_of_unknown_length_give_no_number(network):
+    net = network()
+    net.add("dense", count=-1)
+    found = card(net, "dense")
+    assert (found.number, found.short_number) == ("unknown", "?")
+
+
+def test_a_container_counts_its_layers_and_their_weights_once(network):
+    net = network()
+    inner = net.builder.graph("body", owner="nested")
+    net.add("first", graph=inner, count=100)
+    net.add("again", graph=inner)
+    inner.nodes["again"] = replace(
+        inner.nodes["again"], parameters=inner.nodes["first"].parameters
+    )
+    net.add("nested", op="Functional", bodies=("body",))
+    found = card(net, "nested")
+    assert (found.kind, found.number) == ("Functional · ▸ 2 layers", "100")
+    assert found.container
+
+
+def test_a_quantized_weight_gives_a_badge(network):
+    net = network()
+    net.add("dense", count=8)
+    node = net.main.nodes["dense"]
+    per_channel = Affine(code_dtype="int8", bits=8, scale=None, axis=1)
+    [weight] = node.parameters
+    net.main.nodes["dense"] = replace(
+        node, parameters=(replace(weight, quantizer=per_channel),)
+    )
+    assert card(net, "dense").badge == "int8 · per channel"
+
+
+def test_warnings_and_problems_stand_with_their_node(network):
+    net = network()
+    net.add("add", problem="32 and 64 channels do not add up.")
+    net.builder.note("Its weights were not found.", where="add")
+    net.builder.note("Seen.", where="add", severity=Severity.INFO)
+    found = card(net, "add")
+    assert found.problem == "32 and 64 channels do not add up."
+    assert found.warnings == ("Its weights were not found.",)
+    assert found.words.endswith("add up.\nIts weights were not found.")
+
+
+def test_names_from_a_file_cannot_hide_or_break_lines(network):
+    net = network()
+    net.add("a", name="evil\u202e\nname" + "x" * 500, op="Op\x00")
+    found = card(net, "a")
+    assert found.title.startswith("evil⟨202E⟩␊name")
+    assert len(found.title) == 200
+    assert found.kind == "Op␀"
+
+
+def test_input_and_output_boxes_speak_of_their_value(network):
+    net = network("onnx")
+    net.main.add_value(Value(id="x", name="image", dtype="float32"))
+    net.main.inputs.append("x")
+    net.main.outputs.append("gone")
+    found = card(net, "in:x")
+    assert (found.title, found.kind) == ("image", "Input · float32")
+    assert found.category is Category.ENDPOINT
+    assert card(net, "out:gone").title == "gone"
+
+
+def test_a_box_that_is_not_in_the_graph_is_our_mistake(network):
+    with pytest.raises(KeyError):
+        card(network(), "nobody")
+
+
+def test_a_group_of_weights_counts_its_tensors(network):
+    net = network()
+    net.builder.structure = Structure.TENSORS
+    net.add("conv", count=9)
+    assert card(net, "conv").shape == "1 tensor"
+
+
+def test_cards_need_no_window():
+    code = "import sys, viewers.drawing.cards; print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-c", code], text=True).split()
+    assert "PySide6" not in loaded
