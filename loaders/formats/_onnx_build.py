@@ -111,7 +111,8 @@ class Build:
                 scope.names[name] = meaning
         position = {id(node): at for at, node in enumerate(record.nodes)}
         for node, outputs in made:
-            self._node(node, position.get(id(node), len(position)), outputs, job)
+            source = folded.origins.get(id(node), node)
+            self._node(node, position.get(id(source), len(position)), outputs, job)
         self._values_of(made, folded, scope, graph)
         self._outputs(record, scope, graph)
 
@@ -248,6 +249,8 @@ class Build:
         for node in folded.nodes:
             if node is None:
                 continue
+            if node.op == "DequantizeLinear" and len(node.inputs) > 1:
+                scope.rounding[node.outputs[0]] = node
             outputs: list[str] = []
             for name in node.outputs:
                 if not name:
@@ -274,7 +277,9 @@ class Build:
         scope, graph = job.scope, job.builder
         id = self._node_id(record, at, scope)
         self._keep_constants(record, scope, graph)
-        node = self._nodes.make(record, id, scope, outputs)
+        function = self._functions.open.get(call_key(record))
+        is_function = call_key(record) in self._functions.known
+        node = self._nodes.make(record, id, scope, outputs, is_function=is_function)
         for missing in node.inputs:
             if missing and missing not in self._values:
                 self._values.add(missing)
@@ -283,7 +288,6 @@ class Build:
             self._wait(record, node, role, body, scope)
             for role, body in (record.graphs if record.attributes else ())
         ]
-        function = self._functions.open.get(call_key(record))
         if function is not None and scope.depth < self._limits.model_depth:
             bodies.append(self._wait_function(record, node, function, job))
             node = replace(node, inputs=self._flowing(record, function, scope))
@@ -416,7 +420,7 @@ class Build:
                     graph.add_value(self._rounded(value, name, folded, scope))
 
     def _rounded(self, value: Value, name: str, folded: Folded, scope: Scope) -> Value:
-        node = folded.quantized.get(name)
+        node = folded.quantized.get(name) or scope.rounding.get(name)
         if node is None:
             return value
         rounded: Value = replace(value, quantizer=self._quantizer(node, value, scope))
@@ -425,7 +429,9 @@ class Build:
     def _quantizer(self, node: NodeRecord, value: Value, scope: Scope) -> Quantizer:
         given = [*node.inputs, "", "", ""]
         zero = scope.constant(given[2]) if given[2] else None
-        dtype = self._constants.type(zero).dtype if zero is not None else "uint8"
+        dtype = self._constants.type(zero).dtype if zero is not None else ""
+        dtype = dtype or scope.types.get(given[0], TypeRecord()).dtype
+        dtype = dtype if "int" in dtype or "float8" in dtype else "uint8"
         scale = scope.constant(given[1])
         return self._parameters.quantizer(
             node, scope.resolved(node), dtype, scale, zero, value.shape

@@ -19,12 +19,14 @@ class Functions:
     Attributes:
         open: Those whose calls are shown with their inside.
         recursive: Those that call themselves, perhaps through others.
+        known: All of them.
         expanded: Nodes of the whole model with every call opened; counts a call of
             a recursive function as one node.
     """
 
     open: dict[Key, FunctionRecord]
     recursive: tuple[FunctionRecord, ...]
+    known: dict[Key, FunctionRecord]
     expanded: int
 
 
@@ -60,6 +62,7 @@ def study(functions: list[FunctionRecord], graph: GraphRecord) -> Functions:
     return Functions(
         open={key: known[key] for key in total},
         recursive=tuple(known[key] for key in known if key not in total),
+        known=known,
         expanded=expanded,
     )
 

@@ -10,6 +10,7 @@ from loaders.formats._onnx_parameters import ELEMENTWISE, Parameters, with_codes
 from loaders.formats._onnx_problems import Problems
 from loaders.formats._onnx_records import NodeRecord
 from loaders.formats._onnx_scope import Scope
+from loaders.formats._onnx_strip import STANDARD
 from loaders.ir.graph import Category, Node, Parameter, Severity
 from loaders.ir.text import shown
 from loaders.kinds import Dialect, LayerKind, find_kind, understand
@@ -41,7 +42,13 @@ class NodeMaker:
         """Ids of values to which a bias may be added."""
 
     def make(
-        self, record: NodeRecord, id: str, scope: Scope, outputs: list[str]
+        self,
+        record: NodeRecord,
+        id: str,
+        scope: Scope,
+        outputs: list[str],
+        *,
+        is_function: bool = False,
     ) -> Node:
         """Return the node; ``outputs`` are its value ids."""
         dialect = f"onnx.{record.domain}" if record.domain else "onnx"
@@ -59,6 +66,8 @@ class NodeMaker:
         version = scope.opsets.get(record.domain, 1)
         settings.update(taken.settings)
         kind, ours, complaint = understand(dialect, record.op, settings, version)
+        if kind is None and not complaint and not is_function:
+            self._note_unknown(record, scope)
         if complaint:
             self._problems.add(
                 "settings", f"{_title(record, id)}: {shown(complaint)}.", id
@@ -78,6 +87,21 @@ class NodeMaker:
             config=config_of(attributes),
             parameters=tuple(taken.parameters),
             scope=scope.labels,
+        )
+
+    def _note_unknown(self, record: NodeRecord, scope: Scope) -> None:
+        domain = record.domain or "ai.onnx"
+        inference = self._constants.inference
+        types = {} if inference is None else inference.types(scope.body or ())
+        is_standard = record.domain in STANDARD and (
+            scope.body is None or any(name in types for name in record.outputs)
+        )
+        self._problems.add(
+            f"operator {domain}",
+            f"The operator {shown(record.op, 60) or 'without a name'} of "
+            f"{shown(domain, 60)} is unknown to this program: its shapes are what the "
+            "file states.",
+            severity=Severity.INFO if is_standard else Severity.WARNING,
         )
 
     def _passes(self, record: NodeRecord, data: list[str]) -> bool:

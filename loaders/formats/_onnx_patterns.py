@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from loaders.formats._onnx_constants import Constant, Constants
@@ -22,6 +23,7 @@ class Folded:
     Attributes:
         nodes: In order; ``None`` where one was folded away.
         aliases: Name -> the name whose value stands for it now.
+        origins: Identity of a changed record -> the record in the file.
         quantized: Name -> the QuantizeLinear node that rounds it.
         pairs: How many QuantizeLinear/DequantizeLinear pairs were folded.
         norms: How many groups of nodes became one GroupNormalization.
@@ -29,6 +31,7 @@ class Folded:
 
     nodes: list[NodeRecord | None]
     aliases: dict[str, str] = field(default_factory=dict)
+    origins: dict[int, NodeRecord] = field(default_factory=dict)
     quantized: dict[str, NodeRecord] = field(default_factory=dict)
     pairs: int = 0
     norms: int = 0
@@ -80,14 +83,30 @@ def _fold_rounding(found: Folded, uses: Uses, find: Find) -> None:
         pairs = _pairs(nodes, uses, readers, node, find)
         if pairs is None:
             continue
-        found.quantized[name] = node
+        results = [back.outputs[0] for _, back, _ in pairs]
+        shown = [result for result in results if result in uses.held]
+        if shown and (len(shown) > 1 or name not in maker):
+            continue
+        if shown:  # an output of the graph keeps its name, the value before it goes
+            _rename(found, maker[name], name, shown[0])
+            found.aliases[name] = shown[0]
+        target = shown[0] if shown else name
+        found.quantized[target] = node
         found.pairs += len(readers)
-        for at, codes in pairs:
-            inner = nodes[at]
-            assert inner is not None
-            found.aliases[inner.outputs[0]] = name
+        found.aliases.update((one, target) for one in results if one != target)
+        for at, _, codes in pairs:
             nodes[at] = None
             nodes[maker[codes]] = None
+
+
+def _rename(found: Folded, at: int, old: str, new: str) -> None:
+    """Let a node make a value under another name; the record itself stays as it is."""
+    node = found.nodes[at]
+    assert node is not None
+    outputs = [new if name == old else name for name in node.outputs]
+    renamed = replace(node, outputs=outputs)
+    found.nodes[at] = renamed
+    found.origins[id(renamed)] = found.origins.get(id(node), node)
 
 
 def _pairs(
@@ -96,9 +115,9 @@ def _pairs(
     readers: list[int],
     first: NodeRecord,
     find: Find,
-) -> list[tuple[int, str]] | None:
-    """Return positions of the DequantizeLinear nodes and names of their codes."""
-    pairs: list[tuple[int, str]] = []
+) -> list[tuple[int, NodeRecord, str]] | None:
+    """Return the DequantizeLinear nodes, their positions, the names of their codes."""
+    pairs: list[tuple[int, NodeRecord, str]] = []
     for at in readers:
         quantize = nodes[at]
         if quantize is None or not _is(quantize, "QuantizeLinear"):
@@ -113,9 +132,9 @@ def _pairs(
             node = nodes[back]
             if node is None or not _is(node, "DequantizeLinear"):
                 return None
-            if node.outputs[0] in uses.held or not _same_grid(node, first, find):
+            if not _same_grid(node, first, find):
                 return None
-            pairs.append((back, codes))
+            pairs.append((back, node, codes))
     return pairs
 
 

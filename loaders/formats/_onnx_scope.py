@@ -32,6 +32,7 @@ class Scope:
         parent: The graph around a body; functions see nothing around them.
         depth: How many graphs are around.
         types: Declared and inferred types of its values, by name.
+        rounding: Names that a DequantizeLinear in the graph makes.
     """
 
     prefix: str = ""
@@ -43,6 +44,7 @@ class Scope:
     depth: int = 0
     names: dict[str, Meaning] = field(default_factory=dict)
     types: dict[str, TypeRecord] = field(default_factory=dict)
+    rounding: dict[str, NodeRecord] = field(default_factory=dict)
 
     def find(self, name: str) -> Meaning | None:
         """Return what a name stands for here; ``None`` if nobody made it."""

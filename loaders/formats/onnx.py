@@ -59,7 +59,6 @@ _TENSOR_FIELDS = {1: VARINT, 2: VARINT, 8: LENGTH, 9: LENGTH, 4: LENGTH, 7: LENG
 _GRAPH_FIELDS = frozenset({1, 2, 5, 10, 11, 12, 13, 14, 15, 16})
 _NODE_FIELDS = frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
 _TEXT_FIELDS = frozenset({2, 3, 4})
-_NEWEST_IR = 1000
 _TEXTUAL = re.compile(rb"\s*(<\s*ir_version\s*:|ir_version\s*:\s*\d+\s)")
 
 
@@ -117,7 +116,7 @@ def _is_model(top: list[tuple[int, int, int | Span]], head: bytes, size: int) ->
         if isinstance(value, Span):
             if field in _TEXT_FIELDS and not _is_text(head, value):
                 return False  # a SavedModel has a message where ONNX has the producer
-            if field == 7 and not _begins_with(head, value, _GRAPH_FIELDS):
+            if field == 7 and value.stop <= size and not _begins_with(head, value):
                 return False
         seen.add(field)
     first = top[0] if top else (0, 0, 0)
@@ -129,11 +128,12 @@ def _is_text(head: bytes, span: Span) -> bool:
     return all(byte >= 0x20 and byte != 0x7F for byte in raw)
 
 
-def _begins_with(head: bytes, span: Span, allowed: frozenset[int]) -> bool:
-    if span.start >= len(head):
+def _begins_with(head: bytes, span: Span) -> bool:
+    """Whether what is seen of a graph begins with a field of a GraphProto."""
+    if span.start >= len(head) or not span.size:
         return True
     key = head[span.start]
-    return key >> 3 in allowed and key & 7 == LENGTH if span.size else True
+    return key >> 3 in _GRAPH_FIELDS and key & 7 == LENGTH
 
 
 def _is_tensor(top: list[tuple[int, int, int | Span]]) -> bool:
