@@ -131,7 +131,7 @@ def _squeeze_shape(call: Call) -> list[OutputSteps | None]:
     if "axes" in call.attributes:
         wanted = whole_list(call.attributes["axes"])
         gone = {place_of(axis, rank, call.op) for axis in wanted}
-    elif len(call.inputs) > 1 or any(not isinstance(n, int) for n in shape):
+    elif any(call.inputs[1:]) or any(not isinstance(n, int) for n in shape):
         return [None]  # which axes go depends on numbers that are not here
     else:
         gone = {at for at, length in enumerate(shape) if length == 1}
