@@ -12,7 +12,10 @@ from viewers.drawing.scene import GraphScene
 from viewers.drawing.style import LIGHT, Theme
 from viewers.drawing.wires import INPUT_PREFIX, OUTPUT_PREFIX
 from viewers.graph_canvas import ZOOM_STEP, GraphCanvas
+from viewers.graph_picture import save_picture
 from viewers.graph_travel import Step, travel
+
+__all__ = ["GraphView", "save_picture"]
 
 SLICE_SECONDS = 0.008
 """How long items are made before the window gets a turn."""
