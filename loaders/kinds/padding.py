@@ -11,7 +11,6 @@ from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_c
 from loaders.kinds._kernels import read_axes
 from loaders.kinds._sliding import input_of
 from loaders.kinds._spatial import (
-    argument,
     axes_text,
     first_of,
     layout_axes,
@@ -159,17 +158,6 @@ def _pad_onnx(settings: Settings, _opset: int) -> Attributes:
     }
 
 
-def _pad_ops(settings: Settings, _version: int) -> Attributes:
-    pairs = argument(settings, "pad_width", 1)
-    pairs = (
-        [_pair(pair) for pair in pairs] if isinstance(pairs, list) else [_pair(pairs)]
-    )
-    return {
-        "mode": str(settings.get("mode", "constant")),
-        "pads": [before for before, _ in pairs] + [after for _, after in pairs],
-    }
-
-
 def _pad_shape(call: Call) -> list[OutputSteps | None]:
     shape = call.shape()
     if shape is None:
@@ -268,7 +256,6 @@ KINDS.add(
         title="Pad",
         category=Category.TENSOR,
         dialects={
-            "keras.ops.pad": Dialect(translate=_pad_ops),
             "onnx.Pad": Dialect(
                 translate=_pad_onnx, inputs=("", "@pads", "@constant_value", "@axes")
             ),
