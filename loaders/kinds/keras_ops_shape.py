@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Attributes, Axis, Category, Dim, Shape
 from loaders.ir.steps import AxisStep, OutputSteps
 from loaders.kinds import KINDS, Call, Dialect, LayerKind, Settings, no_cost
@@ -97,45 +96,6 @@ def _repeat_shape(call: Call) -> list[OutputSteps | None]:
     return [OutputSteps(axes=tuple(steps))]
 
 
-def _pad(settings: Settings, _version: int) -> Attributes:
-    width = argument(settings, "pad_width", 1)
-    if (
-        isinstance(width, (list, tuple))
-        and width
-        and isinstance(width[0], (list, tuple))
-    ):
-        return {"pads": [wholes(pair) for pair in width]}
-    return {"pads": [wholes(width)] if width is not None else None}
-
-
-def _pad_shape(call: Call) -> list[OutputSteps | None]:
-    shape, pads = call.shape(), call.attributes["pads"]
-    if shape is None or pads is None:
-        return [None]
-    each = pads * len(shape) if len(pads) == 1 else pads
-    if len(each) != len(shape):
-        raise ShapeError(
-            f"{call.op} pads {len(each)} axes; its input has {len(shape)}."
-        )
-    steps = []
-    for (at, axis, length), pair in zip(named_axes(call, shape), each, strict=True):
-        before, after = pair[0], pair[-1]
-        if not before and not after:
-            steps.append(kept(axis, length, at))
-            continue
-        steps.append(
-            AxisStep(
-                axis=axis,
-                result=length + before + after if isinstance(length, int) else None,
-                meaning=f"{before} added in front, {after} behind",
-                rule="length + before + after",
-                numbers=f"{length_text(length)} + {before} + {after}",
-                source=at,
-            )
-        )
-    return [OutputSteps(axes=tuple(steps))]
-
-
 def _same(call: Call) -> list[OutputSteps | None]:
     return [passed_through(call)]
 
@@ -146,7 +106,6 @@ def _nothing(_settings: Settings, _version: int) -> Attributes:
 
 _add("ops_ravel", "All numbers in a row", ["ravel"], _nothing, _ravel_shape)
 _add("ops_repeat", "Repetition of elements", ["repeat"], _repeats, _repeat_shape)
-_add("ops_pad", "Padding", ["pad"], _pad, _pad_shape)
 _add(
     "ops_reorder",
     "Elements in another order",
