@@ -17,6 +17,7 @@ from loaders.formats._keras_weights import (
     Mapped,
     Stored,
     fits,
+    frozen_nodes,
     layers_of,
     never_trained,
 )
@@ -31,7 +32,7 @@ _KERAS_1 = {
     "running_std": "moving_variance",
     "alphas": "alpha",
 }
-_GATE = re.compile(r"(?:^|_)([WUb])(?:_([a-z]{1,2}))?$")
+_GATE = re.compile(r"_([WUb])(?:_([a-z]{1,2}))?$")
 _DIRECTION = re.compile(r"(?:^|/)(forward|backward)_")
 _PART = re.compile(r"(?:^|/)(query|key|value|attention_output)(?:_dense|_\d+)?/[^/]+$")
 
@@ -69,9 +70,7 @@ def read_groups(
                 continue
             claimed.add(path)
             role = role_of(weight, name)
-            group.stored.append(
-                Stored(weight, tensor, role, fallback=plain_name(weight))
-            )
+            group.stored.append(Stored(weight, tensor, role, way_in(weight, name)))
         groups.append(group)
     loose = [
         Stored(path, tensor, fallback=path)
@@ -95,6 +94,13 @@ def plain_name(weight: str) -> str:
     return re.sub(r":\d+$", "", weight).rpartition("/")[2] or weight
 
 
+def way_in(weight: str, layer: str) -> str:
+    """Return a weight's name from its layer's on: ``kq.b`` for ``m/conv/kq/b``."""
+    *way, _ = weight.split("/")
+    inside = way[way.index(layer) + 1 :] if layer in way else []
+    return ".".join([*inside, plain_name(weight)])
+
+
 def role_of(weight: str, layer: str = "") -> str:
     """Return what a weight's name says that it is; empty if nothing.
 
@@ -108,16 +114,14 @@ def role_of(weight: str, layer: str = "") -> str:
     elif found := _PART.search(re.sub(r":\d+$", "", weight)):
         prefix = "output." if found[1] == "attention_output" else f"{found[1]}."
     if layer and last.startswith(f"{layer}_"):
-        last = last[len(layer) + 1 :]
-    if last in _KERAS_1:
-        return prefix + _KERAS_1[last]
-    for word in ("running_mean", "running_std"):
+        last = last[len(layer) :]
+    for word in ("running_mean", "running_std", "alphas"):
         if last.endswith(f"_{word}"):
             return prefix + _KERAS_1[word]
     if found := _GATE.search(last):
         gate = f"_{found[2]}" if found[2] else ""
         return prefix + _KERAS_1[found[1]] + gate
-    return prefix + re.sub(r"(?<=[a-z])_\d+$", "", last)
+    return prefix + re.sub(r"(?<=[a-z])_\d+$", "", last.lstrip("_"))
 
 
 def map_groups(
@@ -136,7 +140,7 @@ def map_groups(
 
 class _GroupMap:
     def __init__(self, root: KerasLayer, model: Model) -> None:
-        self._root, self._mapped = root, Mapped()
+        self._root, self._mapped = root, Mapped(frozen=frozen_nodes(root))
         self._nodes: dict[str, Node] = {
             node.id: node
             for graph in model.graphs.values()

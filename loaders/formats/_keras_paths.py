@@ -12,10 +12,12 @@ from collections.abc import Iterable, Iterator
 from loaders.formats._hdf5 import Tree
 from loaders.formats._keras_layer import Arrangement, KerasLayer
 from loaders.formats._keras_weights import (
+    METRICS,
     OPTIMIZER,
     UNCLAIMED,
     Mapped,
     Stored,
+    frozen_nodes,
     layers_of,
 )
 from loaders.ir.graph import Note, Severity
@@ -34,6 +36,7 @@ _ORDER = (
 """Parts of built-in layers in the order in which they are created; the file has them
 in alphabetical order."""
 
+_ASIDE = {"optimizer": OPTIMIZER, "metrics": METRICS, "_metrics": METRICS}
 _STATES = frozenset({"seed_generator", "random_generator", "_random_generator"})
 
 
@@ -107,7 +110,7 @@ def map_paths(root: KerasLayer, tree: Tree) -> Mapped:
 
 class _PathMap:
     def __init__(self, root: KerasLayer, tree: Tree) -> None:
-        self._tree, self._mapped = tree, Mapped()
+        self._tree, self._mapped = tree, Mapped(frozen=frozen_nodes(root))
         self._places = places(root)
         self._by_name: dict[str, list[KerasLayer]] = {}
         for layer in layers_of(root):
@@ -138,8 +141,9 @@ class _PathMap:
             "_layer_checkpoint_dependencies", "layers"
         )
         parts = [part for part in usual.split("/") if part != "vars"]
-        if parts[0] == "optimizer":
-            self._mapped.leave(OPTIMIZER, [Stored(path, tensor, fallback=path)])
+        title = _ASIDE.get(parts[0])
+        if title is not None:
+            self._mapped.leave(title, [Stored(path, tensor, fallback=path)])
             return
         rank, layer, rest = self._nearest(path, parts)
         stored = Stored(

@@ -59,11 +59,13 @@ class Mapped:
             framework's order of creation.
         others: Arrays that belong to no layer, by title.
         notes: What was odd on the way.
+        frozen: Ids of nodes whose weights training does not change.
     """
 
     claims: dict[str, list[Stored]] = field(default_factory=dict)
     others: dict[str, list[Stored]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    frozen: frozenset[str] = frozenset()
 
     def claim(self, layer: KerasLayer, stored: Iterable[Stored]) -> None:
         """Give arrays to a layer that some node calls."""
@@ -76,6 +78,7 @@ class Mapped:
 
 UNCLAIMED = "Arrays that belong to no layer"
 OPTIMIZER = "Optimizer state"
+METRICS = "Metrics state"
 
 
 def layers_of(root: KerasLayer) -> Iterator[KerasLayer]:
@@ -197,24 +200,24 @@ class _Attachment:
 
     def _add(self, node: Node, item: Stored, taken: set[str]) -> Parameter:
         """Return a weight that no rule expects."""
-        role = first_free(item.role or item.fallback or "weight", taken)
+        # A longer way inside the layer says more than its last word.
+        way = item.fallback if "." in item.fallback else item.role
+        role = first_free(way or item.fallback or "weight", taken)
         if not item.state and node.kind != "unknown":
             self._extra.append(f"{shown(role, 60)} of {shown(node.title, 60)}")
-        number = item.tensor.dtype != "string"
+        dtype = item.tensor.dtype
+        trained = dtype.startswith(("float", "bfloat", "complex"))
         return Parameter(
             id=f"{node.id}/{role}",
             role=role,
             tensor=item.tensor,
             name=item.name,
             axes=(Axis.OTHER,) * len(item.tensor.shape),
-            trainable=not item.state and not never_trained(role) and self._free(node),
-            counted=number and not item.state,
-        )
-
-    def _free(self, node: Node) -> bool:
-        """Whether training may change weights of the node that no rule knows."""
-        return '"trainable": false' not in node.config and (
-            '"trainable":false' not in node.config
+            trainable=trained
+            and not item.state
+            and not never_trained(role)
+            and node.id not in self._mapped.frozen,
+            counted=dtype != "string" and not item.state,
         )
 
     def _look_for_missing(self) -> None:

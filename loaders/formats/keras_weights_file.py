@@ -8,24 +8,18 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-
-from msgspec.structs import replace
 
 from loaders.formats import FORMATS, Format, Progress, Source
 from loaders.formats._hdf5 import Hdf5File, Tree, find_signature, open_hdf5
-from loaders.formats._keras_layer import KerasLayer, KerasVersion
-from loaders.formats._keras_legacy import map_groups, plain_name, read_groups, role_of
-from loaders.formats._keras_paths import map_paths
+from loaders.formats._keras_layer import KerasVersion
+from loaders.formats._keras_legacy import plain_name, read_groups, role_of
 from loaders.formats._keras_versions import set_producer
 from loaders.formats._keras_weights import (
     OPTIMIZER,
     Stored,
-    attach_weights,
     first_free,
     never_trained,
 )
-from loaders.formats._limits import LIMITS, Limits
 from loaders.formats._naming import suffix_note
 from loaders.formats.keras_h5 import WEIGHTS, has_description, note_prefix
 from loaders.ir.builder import ModelBuilder
@@ -184,40 +178,6 @@ def _parameters(group: _Group, owner: str) -> tuple[Parameter, ...]:
             )
         )
     return tuple(made)
-
-
-def add_weights(
-    model: Model, root: KerasLayer, path: Path, limits: Limits = LIMITS
-) -> Model:
-    """Return a model with the weights of a file of its own.
-
-    Args:
-        model: A description without weights, after ``infer``.
-        root: Its tree of layers, from ``build``.
-        path: A regular file that the caller found or the user chose.
-        limits: What it may ask for.
-
-    Raises:
-        CorruptFileError: it is no HDF5 file, or damaged.
-    """
-    with path.open("rb", buffering=0) as stream:
-        status = os.fstat(stream.fileno())
-        file_at = ModelFile.of(path, status)
-        with open_hdf5(
-            path,
-            stream,
-            0,
-            status.st_size,
-            file=len(model.files),
-            limits=limits,
-        ) as file:
-            tree = file.tree()
-            top = WEIGHTS if WEIGHTS in tree.groups else ""
-            groups, loose, notes = read_groups(file, tree, top)
-    mapped = map_groups(root, model, groups, loose) if groups else map_paths(root, tree)
-    notes += [Note(message=oddity) for oddity in tree.notes]
-    mapped.notes[:0] = notes
-    return attach_weights(replace(model, files=(*model.files, file_at)), mapped)
 
 
 FORMATS.add(
