@@ -55,11 +55,13 @@ def counts(weights):
 
 def calls(layer, model):
     """Return the output shapes of each call of a layer inside one model."""
-    inside = getattr(model, "_nodes", None)
+    graph = getattr(model, "_functional", None) or model
+    own = {id(node) for node in getattr(graph, "_nodes", [])}  # Keras 3
+    keys = getattr(graph, "_network_nodes", None)  # tf_keras
     found = []
-    for node in getattr(layer, "_inbound_nodes", []):
-        keyed = getattr(model, "_network_nodes", None)
-        if inside is not None and keyed is None and node not in inside:
+    for index, node in enumerate(getattr(layer, "_inbound_nodes", [])):
+        key = f"{layer.name}_ib-{index}"
+        if (keys and key not in keys) or (keys is None and id(node) not in own):
             continue
         shapes = getattr(node, "output_shapes", None)  # tf_keras only
         if shapes is None:
