@@ -76,7 +76,9 @@ class Build:
         self._builder, self._model = builder, model
         self._constants, self._functions = constants, functions
         self._problems, self._limits = problems, limits
-        self._parameters = Parameters(constants, problems)
+        graph = model.graph
+        stored = graph is not None and any(map(_is_float_array, graph.initializers))
+        self._parameters = Parameters(constants, problems, weights_are_stored=stored)
         self._nodes = NodeMaker(constants, self._parameters, problems)
         self._values: set[str] = set()
         self._queue: deque[Waiting] = deque()
@@ -153,7 +155,11 @@ class Build:
                 )
                 continue
             constant = Constant(
-                self._value_id(scope, name), name, stored=tensor, body=scope.body or ()
+                self._value_id(scope, name),
+                name,
+                stored=tensor,
+                body=scope.body or (),
+                is_initializer=True,
             )
             scope.names[name] = constant
             self._constants.ref(constant)  # notes what is wrong with it, used or not
@@ -462,6 +468,10 @@ class Build:
             id = f"{wanted}#{count}"
         self._values.add(id)
         return id
+
+
+def _is_float_array(tensor: TensorRecord) -> bool:
+    return "float" in tensor.dtype and any(dim != 1 for dim in tensor.dims)
 
 
 def _value(id: str, name: str, type: TypeRecord) -> Value:

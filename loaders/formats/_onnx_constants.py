@@ -56,6 +56,7 @@ class Constant:
         node: What computes it, if nothing is stored; its ``attributes`` are resolved.
         inputs: What it is computed from; ``None`` for an absent input.
         body: Where it is computed, to find its inferred type.
+        is_initializer: Whether the file keeps it apart from the nodes.
         literal: Numbers or texts of a Constant node's plain attribute.
     """
 
@@ -67,6 +68,7 @@ class Constant:
     body: Body = ()
     literal: NDArray[Any] | None = None
     attributes: dict[str, AttributeValue] = field(default_factory=dict)
+    is_initializer: bool = False
     _values: NDArray[Any] | None = None
     _state: int = _NEW
 

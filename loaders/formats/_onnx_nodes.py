@@ -14,6 +14,7 @@ from loaders.formats._onnx_strip import STANDARD
 from loaders.ir.graph import Category, Node, Parameter, Severity
 from loaders.ir.text import shown
 from loaders.kinds import Dialect, LayerKind, find_kind, understand
+from loaders.quantizers.onnx_packed import CODE_INPUTS
 
 LINEAR = frozenset({"MatMul", "Gemm", "Conv", "ConvTranspose", "Einsum"})
 """What a bias is added to: there, a single number is the bias of a single unit."""
@@ -171,7 +172,8 @@ class NodeMaker:
         parameter = self._parameters.make(
             constant,
             _free(word, taken.parameters),
-            weight=bool(role) or unknown,
+            weight=bool(role) or (unknown and self._may_be_weight(dialect, record, at)),
+            operand=record.op in ELEMENTWISE,
             scalar_counts=self._scalar_counts(record, scope, at, role, constant),
         )
         if parameter is None:
@@ -191,6 +193,11 @@ class NodeMaker:
             parameter, dialect, record, at, settings, other, self._parameters
         )
         taken.parameters.append(parameter)
+
+    def _may_be_weight(self, dialect: str, record: NodeRecord, at: int) -> bool:
+        """Whether an input of an operation without a kind may be a weight."""
+        spec = CODE_INPUTS.get(f"{dialect}.{record.op}")
+        return spec is None or at == spec.at
 
     def _scalar_counts(
         self, record: NodeRecord, scope: Scope, at: int, role: str, constant: Constant

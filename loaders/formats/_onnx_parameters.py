@@ -24,9 +24,10 @@ from loaders.quantizers.onnx_qdq import affine
 from loaders.quantizers.onnx_qonnx import is_quantizer, named
 
 ELEMENTWISE = frozenset(
-    {"Add", "Sub", "Mul", "Div", "Pow", "Mod", "Sum", "Mean", "PRelu", "Min", "Max"}
+    {"Add", "Sub", "Mul", "Div", "Pow", "Mod", "Sum", "Mean", "Min", "Max"}
 )
-"""Operations in which a constant of one element is a number of a formula."""
+"""Operations in which a constant may be a number or a table of a formula."""
+_LONGEST_SEARCH = 256
 _LONGEST_CHAIN = 64
 
 
@@ -48,12 +49,21 @@ class Origin:
 class Parameters:
     """Makes parameters of constants."""
 
-    def __init__(self, constants: Constants, problems: Problems) -> None:
+    def __init__(
+        self, constants: Constants, problems: Problems, *, weights_are_stored: bool
+    ) -> None:
         self._constants, self._problems = constants, problems
+        self._weights_are_stored = weights_are_stored
         self._origins: dict[Constant, Origin] = {}
 
     def make(
-        self, constant: Constant, role: str, *, weight: bool, scalar_counts: bool
+        self,
+        constant: Constant,
+        role: str,
+        *,
+        weight: bool,
+        operand: bool,
+        scalar_counts: bool,
     ) -> Parameter | None:
         """Return a constant as a parameter; ``None`` if its rank is unknown.
 
@@ -61,6 +71,8 @@ class Parameters:
             constant: What a node takes as an input.
             role: What it is to the node.
             weight: Whether the node's kind says that it is a weight.
+            operand: Whether it is only one side of an element-wise operation, where
+                tables (anchors, masks) are as usual as weights.
             scalar_counts: Whether a single number counts here.
         """
         origin = self.origin(constant)
@@ -72,6 +84,7 @@ class Parameters:
             weight
             and (scalar_counts or tensor.size > 1)
             and self._is_weight(constant, origin, tensor, role)
+            and not (operand and self._is_table(constant, origin))
         )
         return Parameter(
             id=source.id,
@@ -90,11 +103,44 @@ class Parameters:
         if origin.quantizer is not None:
             return True
         if tensor.dtype.startswith(("float", "bfloat", "complex")):
-            return origin.leaf is not None or role not in ("weight", "bias", "constant")
+            return True
         small = ("int8", "uint8", "int4", "uint4", "int2", "uint2", "int16", "uint16")
         if origin.leaf is None or constant.op:
             return False
         return tensor.dtype in small or (tensor.dtype == "int32" and role == "bias")
+
+    def _is_table(self, constant: Constant, origin: Origin) -> bool:
+        """Whether an operand belongs to a formula: not a trained array.
+
+        It does if no stored array takes part in it, or if it is a Constant node in a
+        file that keeps its weights as initializers (exporters put literals there).
+        """
+        leaves = [origin.leaf] if origin.leaf else self._leaves(constant)
+        arrays = [leaf for leaf in leaves if self._is_array(leaf)]
+        if not self._weights_are_stored:
+            return not arrays
+        return not any(leaf.is_initializer for leaf in arrays)
+
+    def _is_array(self, leaf: Constant) -> bool:
+        type = self._constants.type(leaf)
+        return bool(type.shape) and any(dim != 1 for dim in type.shape or ())
+
+    def _leaves(self, constant: Constant) -> list[Constant]:
+        """Return stored float or quantized constants that one is computed from."""
+        found: list[Constant] = []
+        waiting, seen = [constant], {constant}
+        while waiting and len(seen) < _LONGEST_SEARCH:
+            at = waiting.pop()
+            if at.op in ("Shape", "Size", "ConstantOfShape"):
+                continue
+            if at.stored is not None or at.literal is not None:
+                if "float" in self._constants.type(at).dtype:
+                    found.append(at)
+                continue
+            fresh = {one for one in at.inputs if one is not None} - seen
+            seen |= fresh
+            waiting.extend(fresh)
+        return found
 
     # where the numbers come from
 
