@@ -52,6 +52,11 @@ QToolButton#quiet-button {{
 QToolButton#quiet-button:hover {{ background: {theme.selection}; }}
 QToolButton#quiet-button:disabled {{ color: {theme.text}; }}
 QToolButton#quiet-button::menu-indicator {{ image: none; }}
+QToolButton#close-button {{
+    color: {theme.dim}; background: transparent; border: none; border-radius: 4px;
+    min-width: 18px; min-height: 18px; padding: 0;
+}}
+QToolButton#close-button:hover {{ color: {theme.text}; background: {theme.line}; }}
 QTabBar {{ background: transparent; border: none; }}
 QTabBar::tab {{
     color: {theme.dim}; background: transparent; border: none;

@@ -24,6 +24,7 @@ class Command:
     Attributes:
         id: Unique; the window says what it does.
         title: What the menu says.
+        short: What a button says; empty for the title.
         keys: Shortcuts; the menu shows the first one.
         need: When it can be used.
         group: Commands of one group stand together in the menu.
@@ -34,6 +35,7 @@ class Command:
 
     id: str
     title: str
+    short: str = ""
     keys: tuple[str, ...] = ()
     need: Need = Need.NOTHING
     group: str = "file"
@@ -49,6 +51,7 @@ COMMANDS = (
     Command(
         id="export",
         title="Export graph picture…",
+        short="Export",
         keys=("Ctrl+Shift+E",),
         need=Need.MODEL,
         group="export",
@@ -151,6 +154,7 @@ class Actions(QObject):
         for command in COMMANDS:
             action = QAction(command.title, self)
             action.setShortcuts([QKeySequence(key) for key in command.keys])
+            action.setIconText(command.short or command.title.rstrip("…"))
             action.setCheckable(command.checkable)
             act = does[command.id]
             action.triggered.connect(lambda _checked=False, act=act: act())

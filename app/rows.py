@@ -19,11 +19,17 @@ class ToolRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(8)
-        for action in left:
-            row.addWidget(_boxed(self, action))
+        self._buttons = [_boxed(self, action) for action in (*left, *right)]
+        for button in self._buttons[: len(left)]:
+            row.addWidget(button)
         row.addStretch(1)
-        for action in right:
-            row.addWidget(_boxed(self, action))
+        for button in self._buttons[len(left) :]:
+            row.addWidget(button)
+
+    def show_usable(self) -> None:
+        """Show the buttons that do something now; the others are not there."""
+        for button in self._buttons:
+            button.setVisible(button.defaultAction().isEnabled())
 
 
 class Banner(QWidget):

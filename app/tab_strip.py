@@ -34,12 +34,10 @@ class TabStrip(QWidget):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setMovable(False)
-        self.tabs.setTabsClosable(True)
         self.tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
         self.tabs.setUsesScrollButtons(True)
         self.tabs.setAccessibleName("Open files")
         self.tabs.currentChanged.connect(self.chosen)
-        self.tabs.tabCloseRequested.connect(self.close_asked)
         self.tabs.installEventFilter(self)
         self.plus = _button(self, "+", "Open a file (Ctrl+O)")
         self.plus.clicked.connect(self.open_asked)
@@ -63,6 +61,9 @@ class TabStrip(QWidget):
             text = shown(name, NAME_CHARACTERS).replace("&", "&&")
             number = self.tabs.addTab(text)
             self.tabs.setTabToolTip(number, plain_tooltip(shown(where, 1000)))
+            self.tabs.setTabButton(
+                number, QTabBar.ButtonPosition.RightSide, self._close_button()
+            )
         self._show_parts()
         return number
 
@@ -89,6 +90,20 @@ class TabStrip(QWidget):
                 self.close_asked.emit(number)
                 return True
         return super().eventFilter(watched, event)
+
+    def _close_button(self) -> QToolButton:
+        button = _button(self.tabs, "×", "Close (Ctrl+W)")
+        button.setObjectName("close-button")
+        button.clicked.connect(self._on_close_clicked)
+        return button
+
+    @Slot()
+    def _on_close_clicked(self) -> None:
+        button, side = self.sender(), QTabBar.ButtonPosition.RightSide
+        for number in range(self.tabs.count()):
+            if self.tabs.tabButton(number, side) is button:
+                self.close_asked.emit(number)
+                return
 
     @Slot()
     def _show_parts(self) -> None:

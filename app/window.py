@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
@@ -270,6 +270,7 @@ class MainWindow(QMainWindow):
         view = self.workspace.current
         model = view.document.model if view is not None else None
         self.commands.allow(tab=view is not None, model=model is not None)
+        self.tools.show_usable()
         self._allow_weights(view)
         summary = view.panels.summary if view is not None and view.panels else None
         if view is None or model is None or summary is None:
@@ -365,7 +366,7 @@ def run_window(options: WindowOptions, client: "ReaderClient | None") -> int:
     window.workspace.view_added.connect(milestones.follow_first)
     _open_all(window, options.files, client)
     window.show()
-    QTimer.singleShot(0, milestones.window_shown)
+    milestones.window_shown()
     code = application.exec()
     return milestones.exit_code or code
 

@@ -177,13 +177,14 @@ def _counts(node: Node, steps: NodeSteps) -> tuple[Section, ...]:
     rows: list[Item] = [
         Row(
             label=shown(parameter.role, 80),
-            detail=_meaning(parameter, by_role.get(parameter.role)),
+            detail=words or shape_text(_known_shape(parameter)),
             value=_count(parameter),
             below="" if parameter.trainable else "not trained",
-            code=False,
+            code=not words,
             strong=True,
         )
         for parameter in first
+        for words in [_meaning(parameter, by_role.get(parameter.role))]
     ]
     rows.extend(rest)
     if len(counted) > 1 and known and len(counted) <= 12:
@@ -202,10 +203,10 @@ def _counts(node: Node, steps: NodeSteps) -> tuple[Section, ...]:
 
 
 def _meaning(parameter: Parameter, steps: WeightSteps | None) -> str:
-    """Return the rule's words if the weight in the file is the one they speak of."""
+    """Return the rule's words, empty if they speak of another weight than this."""
     if steps is not None and steps.meaning and _same(steps.shape, parameter):
         return steps.meaning
-    return shape_text(_known_shape(parameter))
+    return ""
 
 
 def _same(shape: Shape, parameter: Parameter) -> bool:

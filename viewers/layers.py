@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from loaders.ir.graph import Node
 from viewers.drawing.style import ROW_HEIGHT, code_font
 from viewers.layer_rows import TITLES, Column, LayerRows
+from viewers.plain import plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -117,7 +118,7 @@ class LayerModel(QAbstractTableModel):
             case Qt.ItemDataRole.FontRole if column is Column.SHAPE:
                 return self._mono
             case Qt.ItemDataRole.ToolTipRole:
-                return self._rows.text(node, column)
+                return plain_tooltip(self._rows.text(node, column))
         return None
 
     def sort(
@@ -126,9 +127,10 @@ class LayerModel(QAbstractTableModel):
         """Sort by a column; -1 goes back to graph order."""
         if self._rows is None:
             return
+        self.layoutAboutToBeChanged.emit()
+        # Asked for only now: the views have just made theirs.
         before = self.persistentIndexList()
         nodes = [self.node_at(index.row()) for index in before]
-        self.layoutAboutToBeChanged.emit()
         if column < 0:
             self._order, self._place = None, {}
         else:

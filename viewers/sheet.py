@@ -46,6 +46,9 @@ MARGIN = PADDING
 _LABEL_WIDTHS = (72.0, 168.0)
 """The label column is as wide as its longest label, within these pixels."""
 _VALUE_WIDTH = 150.0
+_ABOVE_LINE, _BELOW_LINE = 10, 12
+"""Room around the line between two sections, in pixels."""
+_ROW_PADDING = 4.5
 _GROUND = QTextFormat.Property.UserProperty + 1
 """Marks a frame that is painted with a rounded ground; its value is a ``_Ground``."""
 _TINT, _ALARM = 1, 2
@@ -121,6 +124,10 @@ class SheetView(QTextBrowser):
         self._targets = []
         self.setUpdatesEnabled(False)
         self.clear()
+        whole = self.document().rootFrame().frameFormat()
+        whole.setTopMargin(_BELOW_LINE)
+        whole.setBottomMargin(MARGIN)
+        self.document().rootFrame().setFrameFormat(whole)
         writer = _Writer(self.textCursor(), self._ink, self._targets)
         for number, section in enumerate(page.sections):
             writer.section(section, first=number == 0)
@@ -153,7 +160,7 @@ class SheetView(QTextBrowser):
         painter.setPen(QPen(self._ink.line, 1))
         for start in self._starts:
             block = self.document().findBlock(start)
-            top = round(layout.blockBoundingRect(block).top() + shift)
+            top = round(layout.blockBoundingRect(block).top() + shift - _BELOW_LINE)
             if 0 <= top <= visible.height():
                 painter.drawLine(0, top, round(visible.width()), top)
         painter.end()
@@ -204,10 +211,13 @@ class _Writer:
             rows = []
             self._item(item)
         self._table(rows)
-        self._gap(8)
 
     def _heading(self, title: str, first: bool) -> None:
-        block = self._block(top=12 if title else 4, bottom=4 if title else 0)
+        if not first and self._fresh:
+            self._block()  # right behind a table Qt drops the upper margin
+            self._flatten()
+        top = _ABOVE_LINE + _BELOW_LINE if title and not first else 0
+        block = self._block(top=top, bottom=4 if title else 0)
         if not first and title:
             self.starts.append(block)
         if title:
@@ -278,6 +288,7 @@ class _Writer:
         style.setCellSpacing(0)
         style.setLeftMargin(MARGIN)
         style.setRightMargin(MARGIN)
+        style.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
         style.setColumnWidthConstraints(
             [
                 QTextLength(QTextLength.Type.FixedLength, widths[0]),
@@ -304,23 +315,28 @@ class _Writer:
 
     def _row(self, table: QTextTable, number: int, row: Row) -> None:
         cells = [table.cellAt(number, column) for column in range(3)]
+        for cell in cells:
+            padded = cell.format().toTableCellFormat()
+            padded.setTopPadding(_ROW_PADDING)
+            padded.setBottomPadding(_ROW_PADDING)
+            cell.setFormat(padded)
         self._cursor = cells[0].firstCursorPosition()
-        self._cursor.setBlockFormat(_row_block())
         if row.target:
             self._link(row.label, "node", row.target)
         else:
             self._cursor.insertText(row.label, self._format(self._ink.text))
         self._cursor = cells[1].firstCursorPosition()
-        self._cursor.setBlockFormat(_row_block())
         detail = self._code() if row.code else self._format(self._ink.text)
         if row.detail:
             self._cursor.insertText(row.detail, detail)
         if row.below:
             if row.detail:
-                self._cursor.insertBlock(_row_block(top=0))
+                self._cursor.insertBlock()
             self._cursor.insertText(row.below, self._format(self._ink.dim, SMALL))
         self._cursor = cells[2].firstCursorPosition()
-        self._cursor.setBlockFormat(_row_block(right=True))
+        right = QTextBlockFormat()
+        right.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._cursor.setBlockFormat(right)
         self._cursor.insertText(
             row.value, self._format(self._ink.text, bold=row.strong)
         )
@@ -347,10 +363,6 @@ class _Writer:
             self._cursor.insertBlock(style)
         self._fresh = False
         return self._cursor.position()
-
-    def _gap(self, height: int) -> None:
-        self._block(bottom=height)
-        self._flatten()
 
     def _flatten(self) -> None:
         """Make an empty paragraph, which Qt needs around frames, take no room."""
@@ -392,13 +404,4 @@ def _letters(font: QFont, color: QColor) -> QTextCharFormat:
     style = QTextCharFormat()
     style.setFont(font)
     style.setForeground(QBrush(color))
-    return style
-
-
-def _row_block(top: float = 4.5, right: bool = False) -> QTextBlockFormat:
-    style = QTextBlockFormat()
-    style.setTopMargin(top)
-    style.setBottomMargin(4.5)
-    if right:
-        style.setAlignment(Qt.AlignmentFlag.AlignRight)
     return style

@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -12,15 +21,20 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
 from loaders.ir.text import shown
 from viewers.drawing.style import ROW_HEIGHT
+from viewers.plain import plain_tooltip
 
 WIDTH = 620
-_PATH = Qt.ItemDataRole.UserRole
+_PATH, _ABOUT = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+_NAME_SHARE = 0.34
+"""Share of a line's width that its name may take; the words about it follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +142,49 @@ class _FileList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setItemDelegate(_EntryDelegate(self))
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
         self.clear()
         for entry in entries:
-            name, about = shown(entry.path.name, 80), shown(entry.about, 160)
-            item = QListWidgetItem(f"{name}   {about}" if about else name, self)
+            item = QListWidgetItem(shown(entry.path.name, 80), self)
             item.setData(_PATH, entry.path)
+            item.setData(_ABOUT, shown(entry.about))
+            item.setToolTip(plain_tooltip(shown(entry.about, 1000)))
             item.setSizeHint(QSize(0, ROW_HEIGHT))
         self.setFixedHeight(ROW_HEIGHT * len(entries) + 2)
         self.setVisible(bool(entries))
+
+
+class _EntryDelegate(QStyledItemDelegate):
+    """Writes the words about a file behind its name, dim, in one column."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        whole = QRect(option.rect)
+        room = round(whole.width() * _NAME_SHARE)
+        super().paint(painter, option, index)
+        rest = whole.adjusted(room, 0, -8, 0)
+        about = str(index.data(_ABOUT) or "")
+        metrics = option.fontMetrics
+        text = metrics.elidedText(about, Qt.TextElideMode.ElideRight, rest.width())
+        painter.setPen(option.palette.placeholderText().color())
+        painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, text)
+
+    def initStyleOption(  # noqa: N802
+        self,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        super().initStyleOption(option, index)
+        room = round(option.rect.width() * _NAME_SHARE) - 16
+        name = str(index.data() or "")
+        elide = Qt.TextElideMode.ElideMiddle
+        option.text = option.fontMetrics.elidedText(name, elide, room)
 
 
 def _label(parent: QWidget, text: str, name: str) -> QLabel:

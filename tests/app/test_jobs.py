@@ -1,0 +1,66 @@
+"""Work off the UI thread."""
+
+import threading
+
+import pytest
+
+from app.jobs import JobRunner
+from loaders.ir.errors import InspectorError
+
+
+@pytest.fixture
+def jobs():
+    jobs = JobRunner()
+    yield jobs
+    jobs.close()
+
+
+def test_results_arrive_in_the_ui_thread(jobs, qtbot):
+    seen = []
+
+    def done(worked_in):
+        seen.extend((worked_in, threading.get_ident()))
+
+    jobs.start("t", threading.get_ident, done)
+    qtbot.waitUntil(lambda: bool(seen))
+    worked_in, delivered_in = seen
+    assert delivered_in == threading.get_ident() != worked_in
+
+
+def test_only_the_newest_result_of_a_topic_arrives(jobs, qtbot):
+    gate, seen = threading.Event(), []
+    jobs.start("t", lambda: gate.wait(5) and "old", seen.append)
+    jobs.start("t", lambda: "new", seen.append)
+    gate.set()
+    qtbot.waitUntil(lambda: bool(seen))
+    qtbot.wait(30)
+    assert seen == ["new"]
+
+
+def test_a_forgotten_job_delivers_nothing(jobs, qtbot):
+    seen = []
+    jobs.start("t", lambda: "result", seen.append)
+    jobs.forget("t")
+    jobs.start("other", lambda: "result", lambda _: seen.append("other"))
+    qtbot.waitUntil(lambda: bool(seen))
+    qtbot.wait(30)
+    assert seen == ["other"]
+
+
+def test_known_errors_are_announced(jobs, qtbot):
+    def broken():
+        raise InspectorError("Broken.")
+
+    with qtbot.waitSignal(jobs.failed) as failed:
+        jobs.start("t", broken, pytest.fail)
+    assert failed.args[0].what == "Broken."
+
+
+def test_bugs_reach_the_program_and_are_not_swallowed(jobs, qtbot):
+    def bug():
+        raise ZeroDivisionError
+
+    with qtbot.captureExceptions() as caught:
+        jobs.start("t", bug, pytest.fail)
+        qtbot.waitUntil(lambda: bool(caught))
+    assert caught[0][0] is ZeroDivisionError
