@@ -64,6 +64,7 @@ def operands(call: Call) -> list[Operand] | None:
             _VAGUE * len(parameter.tensor.shape),
         )
         for role, parameter in call.weights.items()
+        if not role.startswith("constant")  # those are among the inputs already
     ]
     for shape in call.attributes.get("constants", ()):
         lengths = tuple(shape)
