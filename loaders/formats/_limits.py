@@ -15,6 +15,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     zip_members: int = 10_000
     text_bytes: int = 64 * MIB  # config.json, metadata, model_config, attributes
     json_depth: int = 200  # json.loads recurses
+    json_objects: int = 1_500_000  # 300 bytes of memory each when parsed
     inflate_ratio: int = 1000  # declared / stored beyond 1 MiB: a bomb
     # HDF5
     hdf5_objects: int = 200_000
