@@ -4,10 +4,12 @@ Python's parser recurses, multiplies digits quadratically and takes the last of 
 equal keys in silence; each of that is met here before or while it parses.
 """
 
+import gc
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,9 @@ def read_json(
     if len(data) > limits.text_bytes:
         found = f"{len(data):,} bytes"
         raise LimitError(path, f"large ({what})", found, f"{limits.text_bytes:,} bytes")
+    if (count := data.count(b"{")) > limits.json_objects:
+        limit = f"{limits.json_objects:,}"
+        raise LimitError(path, f"many objects ({what})", f"{count:,}", limit)
     try:
         text = data.removeprefix(_BOM).decode("utf-8", "strict")
     except UnicodeDecodeError as error:
@@ -118,9 +123,13 @@ def _parse(
 
     large = number if _LARGE_EXPONENT.search(data) else None
     try:
-        value = json.loads(
-            text, object_pairs_hook=pairs, parse_constant=constant, parse_float=large
-        )
+        with _no_collection():
+            value = json.loads(
+                text,
+                object_pairs_hook=pairs,
+                parse_constant=constant,
+                parse_float=large,
+            )
     except json.JSONDecodeError as error:
         why = f"{what} is not JSON: {error.msg} at line {error.lineno:,}, "
         raise CorruptFileError(path, f"{why}column {error.colno:,}.") from None
@@ -141,3 +150,19 @@ def _parse(
         places = count_of(sum(odd.values()), "place")
         note(f"{what} has {words} where a number belongs, in {places}.")
     return value
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the cyclic collector off.
+
+    What is being parsed is all alive; looking through millions of new objects again and
+    again takes longer than parsing them.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

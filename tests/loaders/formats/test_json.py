@@ -36,6 +36,11 @@ def test_text_longer_than_the_limit_is_refused_before_it_is_decoded() -> None:
         read_json(b"\xff" * 201, "config.json", PATH, SMALL)
 
 
+def test_more_objects_than_the_limit_are_refused_before_they_are_made() -> None:
+    with pytest.raises(LimitError, match="It has 4; the limit is 3"):
+        read_json(b"[{},{},{},{}]", "config.json", PATH, Limits(json_objects=3))
+
+
 @pytest.mark.parametrize("text", [b"[" * 5 + b"]" * 5, b'{"a":' * 5 + b"1" + b"}" * 5])
 def test_nesting_deeper_than_the_limit_is_refused(text: bytes) -> None:
     with pytest.raises(LimitError, match="deeply nested"):
