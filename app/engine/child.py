@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 # All that a child inherits. Everything else may change what a library does (ORT_*,
@@ -88,19 +89,20 @@ class Child:
     def kill(self) -> None:
         """End the child and all that it started, at once."""
         with self._ending:
-            if self._process.poll() is not None:
-                return
-            if sys.platform == "win32":
-                self._process.kill()
-            else:
-                # Not yet waited for, so the number cannot be anybody else's.
-                os.killpg(self._process.pid, signal.SIGKILL)
+            if self._process.returncode is None:
+                self._kill_group()
 
     def wait(self) -> int:
-        """Wait for the end, free what is left, return the exit code (−9: signal 9)."""
-        if sys.platform != "win32":
-            os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
+        """Wait for the end, free what is left, return the exit code (−9: signal 9).
+
+        Call it when ``read`` has come to the end: a child that says nothing more and
+        has not ended a second later is killed.
+        """
+        patience = time.monotonic() + 1
+        while not self._has_ended() and time.monotonic() < patience:
+            time.sleep(0.005)
         with self._ending:
+            self._kill_group()  # also its forks, if it crashed
             code = self._process.wait()
         self._drain.join(timeout=1)
         for pipe in (self._process.stdin, self._process.stdout):
@@ -108,16 +110,33 @@ class Child:
                 pipe.close()
         return code
 
+    def _has_ended(self) -> bool:
+        if sys.platform == "win32":
+            return self._process.poll() is not None
+        # Its number stays its own until it has been waited for for good.
+        options = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        return os.waitid(os.P_PID, self.pid, options) is not None
+
+    def _kill_group(self) -> None:
+        if sys.platform == "win32":
+            self._process.kill()
+        else:
+            os.killpg(self.pid, signal.SIGKILL)
+
     def printed(self) -> str:
         """Return the last that the child printed, for those who mend this program."""
         return bytes(self._errors).decode("utf-8", "replace")
 
     def resident_bytes(self) -> int | None:
-        """Return how much memory it takes now; ``None`` if the system does not say."""
+        """Return how much memory it and its forks take now.
+
+        ``None`` if the system does not say.
+        """
         try:
-            with open(f"/proc/{self.pid}/statm", "rb") as stream:
-                return int(stream.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-        except (OSError, IndexError):
+            forks = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
+            pids = [self.pid, *map(int, forks.split())]
+            return sum(map(_resident_bytes, pids))
+        except (OSError, ValueError):
             return None
 
     def _drain_errors(self) -> None:
@@ -127,3 +146,11 @@ class Child:
             while data := stream.read(ERROR_BYTES):
                 self._errors += data
                 del self._errors[:-ERROR_BYTES]
+
+
+def _resident_bytes(pid: int) -> int:
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_bytes().split()[1])
+    except (OSError, IndexError):
+        return 0  # it has just ended
+    return pages * os.sysconf("SC_PAGE_SIZE")

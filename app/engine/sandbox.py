@@ -23,7 +23,6 @@ FOLDER_ENTRIES = 1000
 _REFUSED = frozenset(
     {
         "os.exec",
-        "os.fork",
         "os.forkpty",
         "os.posix_spawn",
         "os.spawn",
@@ -71,9 +70,17 @@ def _die_with_parent(parent: int | None) -> None:
     import ctypes
     import signal
 
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if parent is not None and os.getppid() != parent:
-        os._exit(0)  # it ended before the line above
+    prctl = ctypes.CDLL(None).prctl
+
+    def bind(parent: int | None) -> None:
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if parent is not None and os.getppid() != parent:
+            os._exit(0)  # it ended before the line above
+
+    bind(parent)
+    # ONNX's shape inference runs in a fork of the reader; it must not outlive it.
+    me = os.getpid()
+    os.register_at_fork(after_in_child=lambda: bind(me))
 
 
 def _refuse(event: str, _arguments: Any) -> None:

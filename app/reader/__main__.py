@@ -24,6 +24,8 @@ def main(arguments: list[str]) -> None:
     # Descriptor 1 is for messages alone: what a library prints goes to the errors.
     replies = os.dup(1)
     os.dup2(2, 1)
+    # A fork must not keep the window waiting for the end of what this process says.
+    os.register_at_fork(after_in_child=lambda: os.close(replies))
     bodies: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(bodies,), daemon=True).start()
 

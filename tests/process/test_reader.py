@@ -211,3 +211,22 @@ def test_a_scratch_folder_is_for_the_user_alone(client, ears, tmp_path):
     ears.next(InspectorError)
     [folder] = (tmp_path / "cache" / "layerscope").iterdir()
     assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_fork_of_the_reader_ends_with_it():
+    """ONNX's shape inference is such a fork."""
+    code = (
+        "import os, time\n"
+        "from app.engine import sandbox\n"
+        "sandbox.enter(None)\n"
+        "if os.fork() == 0: time.sleep(60); os._exit(0)\n"
+        "print(os.getpid(), flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True
+    ) as reader:
+        children = Path(f"/proc/{reader.pid}/task/{reader.pid}/children")
+        reader.stdout.readline()
+        fork = int(children.read_text())
+        reader.kill()
+    until(lambda: not Path(f"/proc/{fork}").exists())
