@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from loaders.formats._onnx_attributes import config_of, settings_of
-from loaders.formats._onnx_constants import Constant, Constants
+from loaders.formats._onnx_constants import QUANTIZING, Constant, Constants
 from loaders.formats._onnx_parameters import ELEMENTWISE, Parameters, with_codes
 from loaders.formats._onnx_problems import Problems
 from loaders.formats._onnx_records import NodeRecord
@@ -16,6 +16,7 @@ from loaders.ir.text import shown
 from loaders.kinds import Dialect, LayerKind, find_kind, understand
 from loaders.quantizers.onnx_packed import CODE_INPUTS
 
+_ROUNDING = ("_scale", "scales", "zero_point", "zero_points")
 LINEAR = frozenset({"MatMul", "Gemm", "Conv", "ConvTranspose", "Einsum"})
 """What a bias is added to: there, a single number is the bias of a single unit."""
 
@@ -172,7 +173,7 @@ class NodeMaker:
         parameter = self._parameters.make(
             constant,
             _free(word, taken.parameters),
-            weight=bool(role) or (unknown and self._may_be_weight(dialect, record, at)),
+            weight=self._may_be_weight(dialect, record, at, role, unknown),
             operand=record.op in ELEMENTWISE,
             scalar_counts=self._scalar_counts(record, scope, at, role, constant),
         )
@@ -194,10 +195,14 @@ class NodeMaker:
         )
         taken.parameters.append(parameter)
 
-    def _may_be_weight(self, dialect: str, record: NodeRecord, at: int) -> bool:
-        """Whether an input of an operation without a kind may be a weight."""
+    def _may_be_weight(
+        self, dialect: str, record: NodeRecord, at: int, role: str, unknown: bool
+    ) -> bool:
+        """Whether an input holds trained numbers, not how they are rounded."""
+        if record.op in QUANTIZING or role.endswith(_ROUNDING):
+            return False
         spec = CODE_INPUTS.get(f"{dialect}.{record.op}")
-        return spec is None or at == spec.at
+        return bool(role) or (unknown and (spec is None or at == spec.at))
 
     def _scalar_counts(
         self, record: NodeRecord, scope: Scope, at: int, role: str, constant: Constant

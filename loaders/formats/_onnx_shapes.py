@@ -40,8 +40,15 @@ class Inference:
         problem: Why there are no results; empty if there are. Known after ``wait``.
     """
 
-    def __init__(self, stripped: bytes, named: frozenset[str], limits: Limits) -> None:
-        self._named = named
+    def __init__(
+        self,
+        stripped: bytes,
+        named: frozenset[str],
+        limits: Limits,
+        *,
+        has_bodies: bool = True,
+    ) -> None:
+        self._named, self._has_bodies = named, has_bodies
         self._deadline = time.monotonic() + limits.inference_seconds
         self._seconds = limits.inference_seconds
         self._types: dict[Body, dict[str, TypeRecord]] | None = None
@@ -112,7 +119,8 @@ class Inference:
             self.problem = self.problem or "ONNX's shape inference gave up"
             return {}
         try:
-            graph = Skimmer(result, LIMITS).model().graph
+            only_values = not self._has_bodies
+            graph = Skimmer(result, LIMITS, only_values=only_values).model().graph
         except (WireError, IndexError):
             self.problem = "ONNX's shape inference returned nonsense"
             return {}

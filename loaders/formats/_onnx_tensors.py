@@ -10,10 +10,16 @@ from loaders.formats import Source
 from loaders.formats._limits import Limits
 from loaders.formats._onnx_external import ExternalFiles, ExternalPlace
 from loaders.formats._onnx_file import read_at
-from loaders.formats._onnx_numbers import decode, typed_count, typed_field
+from loaders.formats._onnx_numbers import (
+    DOUBLE_DATA,
+    FLOAT_DATA,
+    decode,
+    typed_count,
+    typed_field,
+)
 from loaders.formats._onnx_problems import Problems
 from loaders.formats._onnx_records import SparseRecord, TensorRecord
-from loaders.formats._protobuf import Buffer, WireError
+from loaders.formats._protobuf import Buffer, Span, WireError
 from loaders.ir.tensors import Packing, TensorRef, absent_tensor, bits_of
 from loaders.ir.text import shape_text, shown
 
@@ -177,6 +183,11 @@ class Tensors:
                 f"{size:,} numbers.",
             )
             return None
+        parts = tensor.typed.get(wanted, [])
+        if wanted in (FLOAT_DATA, DOUBLE_DATA) and len(parts) == 1:
+            [part] = parts  # packed floats lie as plainly as raw bytes
+            if isinstance(part, Span) and part.size == stored_bytes(tensor.dtype, size):
+                return self._plain(tensor, self.file, part.start, part.size)
         start, stop = tensor.place
         return TensorRef(
             file=self.file,

@@ -43,6 +43,8 @@ CUT_BYTES = 64 << 10
 """Messages up to this size are copied out of a large file and parsed in memory."""
 HELD_BYTES = 256 << 10
 """Lists of numbers and texts in one attribute beyond this size are not held."""
+_VALUES = frozenset({11, 12, 13})
+_ALL = frozenset({1, 2, 5, 10, 14, 15, 16}) | _VALUES
 DEEPEST = 100
 """Bodies nested deeper than this are refused, as protobuf's own parsers do."""
 
@@ -83,12 +85,16 @@ class Skimmer:
     """Reads records out of one buffer.
 
     Attributes:
+        only_values: Whether to skip everything of a graph but its values' types.
         texts: Every text met so far.
         types: Every value type met so far.
     """
 
-    def __init__(self, data: Buffer, limits: Limits) -> None:
+    def __init__(
+        self, data: Buffer, limits: Limits, *, only_values: bool = False
+    ) -> None:
         self.limits = limits
+        self._wanted = _VALUES if only_values else _ALL
         self.texts = Texts(limits.name_bytes)
         self.types = Types(self.texts)
         self.nodes = 0
@@ -198,8 +204,8 @@ class Skimmer:
         found = GraphRecord(place, "", "", [], [], [], [], [], [], {}, [])
         nodes, values = found.nodes, found.values
         whole = isinstance(data, bytes)
-        for field, wire, value in fields(data, span):
-            if wire != LENGTH or not isinstance(value, Span):
+        for field, _, value in fields(data, span):
+            if field not in self._wanted or not isinstance(value, Span):
                 continue
             at, stop = value
             here, origin, part = data, base, value

@@ -299,17 +299,22 @@ def _start_inference(
         for dim in value.type.shape or ()
         if isinstance(dim, str)
     }
-    return Inference(stripped, frozenset(named), source.limits)
+    has_bodies = any(node.attributes and node.graphs for node in graph.nodes)
+    return Inference(stripped, frozenset(named), source.limits, has_bodies=has_bodies)
 
 
 def _note_folded(build: Build, problems: Problems) -> None:
     counts = build.counts
     if counts.constants or counts.computed:
-        stored = count_of(counts.constants, "Constant node")
-        computed = count_of(counts.computed, "operation") + " on constants alone"
+        words = []
+        if counts.constants:
+            words.append(count_of(counts.constants, "Constant node"))
+        if counts.computed:
+            operations = count_of(counts.computed, "operation")
+            words.append(f"{operations} on constants alone")
         problems.add(
             "folded",
-            f"{stored} and {computed} are shown as weights and settings of the nodes "
+            f"{' and '.join(words)} are shown as weights and settings of the nodes "
             "that use them.",
             severity=Severity.INFO,
         )
