@@ -1,0 +1,253 @@
+"""Operations that round numbers as a device would."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from loaders.ir.graph import Attributes, Category
+from loaders.ir.steps import OutputSteps
+from loaders.ir.text import shown
+from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_cost
+from loaders.kinds._arguments import name_of, plain, whole
+from loaders.kinds._broadcast import broadcast
+from loaders.kinds._steps import passed_through
+from loaders.kinds.shape_tensors import element_type
+
+# ONNX: QuantizeLinear and DequantizeLinear
+
+
+def _linear(settings: Settings, _version: int) -> Attributes:
+    return {
+        "axis": whole(settings.get("axis", 1)),
+        "block_size": whole(settings.get("block_size", 0)),
+        "dtype": element_type(settings.get("output_dtype", 0)),
+    }
+
+
+def _quantized(call: Call) -> list[OutputSteps | None]:
+    """The element type is the zero point's; without one the file's word stays."""
+    return [passed_through(call, dtype=call.attributes["dtype"])]
+
+
+def _real(call: Call) -> list[OutputSteps | None]:
+    """Real numbers again; the first input's type is the codes'."""
+    return [passed_through(call, dtype=call.attributes["dtype"] or "float32")]
+
+
+def _linear_fields(call: Call) -> list[Field]:
+    block = call.attributes["block_size"]
+    meaning = "real = scale × (code − zero point)"
+    fields = [Field(name="formula", value=call.op, meaning=meaning)]
+    if block:
+        words = f"{block} neighbours share a scale."
+        fields.append(Field(name="block_size", value=str(block), meaning=words))
+    return fields
+
+
+_INPUTS = ("", "@scale", "@zero_point")
+
+KINDS.add(
+    LayerKind(
+        id="quantize",
+        title="Rounding to codes",
+        category=Category.QUANTIZATION,
+        dialects={
+            "onnx.QuantizeLinear": Dialect(translate=_linear, inputs=_INPUTS),
+            "onnx.com.microsoft.QuantizeLinear": Dialect(
+                translate=_linear, inputs=_INPUTS
+            ),
+        },
+        shape=_quantized,
+        multiply_adds=no_cost,
+        fields=_linear_fields,
+    )
+)
+KINDS.add(
+    LayerKind(
+        id="dequantize",
+        title="Codes to numbers",
+        category=Category.QUANTIZATION,
+        dialects={
+            "onnx.DequantizeLinear": Dialect(translate=_linear, inputs=_INPUTS),
+            "onnx.com.microsoft.DequantizeLinear": Dialect(
+                translate=_linear, inputs=_INPUTS
+            ),
+        },
+        shape=_real,
+        multiply_adds=no_cost,
+        fields=_linear_fields,
+    )
+)
+
+
+def _nothing(_settings: Settings, _version: int) -> Attributes:
+    return {}
+
+
+def _dynamic(call: Call) -> list[OutputSteps | None]:
+    """Codes, their scale and their zero point, found while the model runs."""
+    scale = OutputSteps(axes=(), dtype="float32")
+    zero = OutputSteps(axes=(), dtype="uint8")
+    return [passed_through(call, dtype="uint8"), scale, zero]
+
+
+KINDS.add(
+    LayerKind(
+        id="quantize_dynamic",
+        title="Rounding to codes, scale found on the way",
+        category=Category.QUANTIZATION,
+        dialects={"onnx.DynamicQuantizeLinear": Dialect(translate=_nothing)},
+        shape=_dynamic,
+        multiply_adds=no_cost,
+    )
+)
+
+
+# ONNX Runtime: arithmetic on codes
+
+
+def _met(call: Call) -> list[OutputSteps | None]:
+    return [broadcast(call)]
+
+
+def _same(call: Call) -> list[OutputSteps | None]:
+    return [passed_through(call)]
+
+
+_PAIR = (
+    "",
+    "@a_scale",
+    "@a_zero_point",
+    "weight",
+    "@b_scale",
+    "@b_zero_point",
+    "@c_scale",
+    "@c_zero_point",
+)
+_ONE = ("", "@x_scale", "@x_zero_point", "@y_scale", "@y_zero_point")
+
+KINDS.add(
+    LayerKind(
+        id="quantized_arithmetic",
+        title="Arithmetic on codes",
+        category=Category.QUANTIZATION,
+        dialects={
+            f"onnx.com.microsoft.{op}": Dialect(translate=_nothing, inputs=_PAIR)
+            for op in ("QLinearAdd", "QLinearMul")
+        },
+        shape=_met,
+        multiply_adds=no_cost,
+    )
+)
+KINDS.add(
+    LayerKind(
+        id="quantized_activation",
+        title="Activation of codes",
+        category=Category.QUANTIZATION,
+        dialects={
+            f"onnx.com.microsoft.{op}": Dialect(translate=_nothing, inputs=_ONE)
+            for op in ("QLinearSigmoid", "QLinearLeakyRelu", "QLinearSoftmax")
+        },
+        shape=_same,
+        multiply_adds=no_cost,
+    )
+)
+
+
+# QONNX, Brevitas
+
+
+def _qonnx(settings: Settings, _version: int) -> Attributes:
+    return plain(settings, ("signed", "narrow", "rounding_mode", "bit_width"))
+
+
+def _qonnx_fields(call: Call) -> list[Field]:
+    return [
+        Field(name=name, value=shown(str(value), 40), meaning="")
+        for name, value in call.attributes.items()
+    ]
+
+
+def _dialects(domains: Sequence[str], ops: Sequence[str]) -> dict[str, Dialect]:
+    how = Dialect(
+        translate=_qonnx, inputs=("", "@scale", "@zero_point", "@bit_width", "")
+    )
+    return {f"onnx.{domain}.{op}": how for domain in domains for op in ops}
+
+
+KINDS.add(
+    LayerKind(
+        id="quantizer",
+        title="Quantizer",
+        category=Category.QUANTIZATION,
+        dialects=_dialects(
+            ("qonnx.custom_op.general", "onnx.brevitas", "finn.custom_op.general"),
+            ("Quant", "IntQuant", "BipolarQuant", "FloatQuant", "Trunc"),
+        ),
+        shape=_same,
+        multiply_adds=no_cost,
+        fields=_qonnx_fields,
+    )
+)
+
+
+# QKeras and HGQ: layers that only round
+
+
+def _keras(settings: Settings, _version: int) -> Attributes:
+    function = settings.get("activation", settings.get("quantizer"))
+    found: Attributes = {"function": name_of(function)}
+    match function:
+        case {"config": dict() as numbers}:
+            found["settings"] = _words(numbers)
+        case {"class_name": _}:
+            pass
+        case dict() as table:  # QActivation of several layers by name
+            found["function"] = ", ".join(shown(str(key), 40) for key in table)[:200]
+    return found
+
+
+def _words(numbers: dict[str, Any]) -> str:
+    kept = plain(numbers, [name for name in numbers if name != "name"])
+    text = ", ".join(f"{name} {value}" for name, value in kept.items())
+    return shown(text, 200)
+
+
+def _keras_fields(call: Call) -> list[Field]:
+    meaning = "Every number is shaped and rounded to the values that this allows."
+    value = call.attributes["function"]
+    fields = [Field(name="activation", value=value, meaning=meaning)]
+    if call.attributes.get("settings"):
+        fields.append(
+            Field(
+                name="quantizer",
+                value=call.attributes["settings"],
+                meaning="Bits and range of the rounding.",
+            )
+        )
+    return fields
+
+
+KINDS.add(
+    LayerKind(
+        id="quantized_activation_layer",
+        title="Rounding activation",
+        category=Category.QUANTIZATION,
+        dialects={
+            f"keras.{op}": Dialect(translate=_keras)
+            for op in (
+                "QActivation",
+                "QAdaptiveActivation",
+                "HActivation",
+                "HQuantize",
+                "Quantizer",
+                "QUnaryFunctionLUT",
+                "Signature",
+                "QAffinedUnaryFunctionLUT",
+            )
+        },
+        shape=_same,
+        multiply_adds=no_cost,
+        fields=_keras_fields,
+        summary=lambda call: str(call.attributes["function"]),
+    )
+)
