@@ -89,6 +89,7 @@ QMenu::item:selected {{ background: {theme.selection}; }}
 QMenu::item:disabled {{ color: {theme.dim}; }}
 QMenu::separator {{ height: 1px; background: {theme.line}; margin: 4px 8px; }}
 QScrollBar {{ background: transparent; border: none; }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ width: 12px; }}
 QScrollBar:horizontal {{ height: 12px; }}
 QScrollBar::handle {{ background: {theme.line}; border-radius: 4px; margin: 2px; }}

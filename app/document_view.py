@@ -126,6 +126,7 @@ class DocumentView(QWidget):
 
     def _make_panels(self) -> Panels:
         self.panels = panels = Panels(self._jobs, self._theme, self)
+        panels.arrange_for(self.size())
         panels.layout_wanted.connect(self._ask_layout)
         panels.painted.connect(self._on_painted)
         panels.ready.connect(self._on_ready)

@@ -1,6 +1,6 @@
 """The panels around one open model, and the one selection that they share."""
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.jobs import JobRunner
@@ -21,7 +21,9 @@ from viewers.trail import Trail
 PATIENCE_MS = 80
 """How long a newly chosen layer waits for its rules before it is shown without."""
 _SIDE, _TABLE = 440, 230
-"""First width of the inspector and first height of the layer table, in pixels."""
+"""First width of the inspector and first height of the layer table, in pixels; never
+more than these shares of the window:"""
+_SIDE_SHARE, _TABLE_SHARE = 0.38, 0.35
 
 
 class Panels(QWidget):
@@ -153,6 +155,14 @@ class Panels(QWidget):
         if down is not None:
             self._down.restoreState(down)
 
+    def arrange_for(self, size: QSize) -> None:
+        """Share out a size that nobody has shared out yet."""
+        side = min(_SIDE, round(size.width() * _SIDE_SHARE))
+        table = min(_TABLE, round(size.height() * _TABLE_SHARE))
+        self.resize(size)
+        self._across.setSizes([size.width() - side, side])
+        self._down.setSizes([size.height() - table, table])
+
     # inside
 
     def _arrange(self) -> None:
@@ -163,9 +173,7 @@ class Panels(QWidget):
         column.addWidget(self.trail)
         column.addWidget(self.graph, 1)
         self._down = _splitter(Qt.Orientation.Vertical, stage, self.table)
-        self._down.setSizes([620, _TABLE])
         self._across = _splitter(Qt.Orientation.Horizontal, self._down, self.inspector)
-        self._across.setSizes([960, _SIDE])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._across)

@@ -147,12 +147,9 @@ def _parameters(model: Model) -> Iterator[Item]:
     yield Row(label="layers", value=grouped(layers))
     cost, unknown = cost_of(model)
     if cost is not None:
-        below = f"without {count_of(unknown, 'layer')} of unknown cost"
-        yield Row(
-            label="multiply-adds",
-            value=grouped(cost),
-            below=below if unknown else "for one sample",
-        )
+        yield Row(label="multiply-adds", value=grouped(cost), below="for one sample")
+        if unknown:
+            yield Line(f"Without {count_of(unknown, 'layer')} of unknown cost.")
     if lacks_numbers(model):
         yield Line("This file describes the layers but holds no numbers.")
         yield Command(CHOOSE_WEIGHTS, "Choose weights…")

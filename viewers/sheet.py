@@ -43,8 +43,11 @@ from viewers.sections import (
 )
 
 MARGIN = PADDING
-_LABEL_WIDTHS = (72.0, 168.0)
-"""The label column is as wide as its longest label, within these pixels."""
+_LABEL_SHARES = (18.0, 34.0)
+"""The label column is as wide as its longest label, within these percents."""
+_COMMON_SHARE = 30.0
+"""Up to this share all tables of a page have the same label column."""
+_USUAL_WIDTH = 400.0
 _VALUE_WIDTH = 150.0
 _ABOVE_LINE, _BELOW_LINE = 10, 12
 """Room around the line between two sections, in pixels."""
@@ -129,8 +132,7 @@ class SheetView(QTextBrowser):
         whole.setBottomMargin(MARGIN)
         self.document().rootFrame().setFrameFormat(whole)
         writer = _Writer(self.textCursor(), self._ink, self._targets)
-        for number, section in enumerate(page.sections):
-            writer.section(section, first=number == 0)
+        writer.page(page)
         self._starts = writer.starts
         self.moveCursor(QTextCursor.MoveOperation.Start)
         self.setUpdatesEnabled(True)
@@ -197,7 +199,16 @@ class _Writer:
     ) -> None:
         self._cursor, self._ink, self._targets = cursor, ink, targets
         self._fresh = True
+        self._label_share = 0.0
         self.starts: list[int] = []
+
+    def page(self, page: Page) -> None:
+        """Write a whole page; its label columns line up unless one name is long."""
+        rows = [i for s in page.sections for i in s.items if isinstance(i, Row)]
+        share = self._widths(rows)[0] if rows else 0.0
+        self._label_share = share if share <= _COMMON_SHARE else 0.0
+        for number, section in enumerate(page.sections):
+            self.section(section, first=number == 0)
 
     def section(self, section: Section, first: bool) -> None:
         """Write a heading and its items; neighbouring rows share a table."""
@@ -281,7 +292,8 @@ class _Writer:
     def _table(self, rows: list[Row]) -> None:
         if not rows:
             return
-        widths = self._widths(rows)
+        label, value = self._widths(rows)
+        label = self._label_share or label
         style = QTextTableFormat()
         style.setBorder(0)
         style.setCellPadding(0)
@@ -291,9 +303,9 @@ class _Writer:
         style.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
         style.setColumnWidthConstraints(
             [
-                QTextLength(QTextLength.Type.FixedLength, widths[0]),
+                QTextLength(QTextLength.Type.PercentageLength, label),
                 QTextLength(QTextLength.Type.VariableLength, 0),
-                QTextLength(QTextLength.Type.FixedLength, widths[1]),
+                QTextLength(QTextLength.Type.FixedLength, value),
             ]
         )
         self._block()
@@ -304,14 +316,16 @@ class _Writer:
         self._leave()
 
     def _widths(self, rows: list[Row]) -> tuple[float, float]:
+        """Return the label column's percents and the value column's pixels."""
         plain = QFontMetricsF(self._ink.plain)
         strong = QFont(self._ink.plain)
         strong.setWeight(QFont.Weight.DemiBold)
         bold = QFontMetricsF(strong)
-        least, most = _LABEL_WIDTHS
-        label = max(plain.horizontalAdvance(row.label) for row in rows)
+        least, most = _LABEL_SHARES
+        label = max(plain.horizontalAdvance(row.label) for row in rows) + 16
+        share = 100 * label / _USUAL_WIDTH
         value = max(bold.horizontalAdvance(row.value) for row in rows)
-        return min(max(label, least), most) + 16, min(value, _VALUE_WIDTH) + 4
+        return min(max(share, least), most), min(value, _VALUE_WIDTH) + 4
 
     def _row(self, table: QTextTable, number: int, row: Row) -> None:
         cells = [table.cellAt(number, column) for column in range(3)]
