@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from viewers.drawing._order import Rows, order
 from viewers.drawing._place import place
-from viewers.drawing._ranks import rank
+from viewers.drawing._ranks import Ranked, rank
 from viewers.drawing.wires import Wire
 
 LONGEST = 40
@@ -72,8 +72,9 @@ def arrange(
     """
     local = {box: index for index, box in enumerate(boxes)}
     ends = [(local[wire.source], local[wire.target]) for wire in wires]
-    ranks = rank(len(boxes), [(min(pair), max(pair)) for pair in ends])
-    bends = _bend(wires, ends, ranks)
+    ranked = rank(len(boxes), [(min(pair), max(pair)) for pair in ends])
+    ranks = ranked.rows
+    bends = _bend(wires, ends, ranked)
     in_time = order(bends.graph, late)
     sizes = [across] * len(boxes)
     sizes += [BEND_SIZE] * (len(bends.rows) - len(boxes))
@@ -102,8 +103,9 @@ def arrange(
     )
 
 
-def _bend(wires: list[Wire], ends: list[tuple[int, int]], ranks: list[int]) -> _Bends:
+def _bend(wires: list[Wire], ends: list[tuple[int, int]], ranked: Ranked) -> _Bends:
     """Split edges into pieces from row to row; edges of one source share theirs."""
+    ranks = ranked.rows
     count = len(ranks)
     spans = [abs(ranks[target] - ranks[source]) for source, target in ends]
     longest = _longest(ends, spans, count)
@@ -112,7 +114,7 @@ def _bend(wires: list[Wire], ends: list[tuple[int, int]], ranks: list[int]) -> _
         rows[row].append(vertex)
     above: list[list[int]] = [[] for _ in range(count)]
     below: list[list[int]] = [[] for _ in range(count)]
-    bends = _Bends(Rows(rows, above, below, count), list(ranks))
+    bends = _Bends(Rows(rows, above, below, ranked.through), list(ranks))
     trunks: dict[tuple[int, bool, int], list[int]] = {}
     for wire, (source, target), span in zip(wires, ends, spans):
         if span > longest:

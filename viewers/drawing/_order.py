@@ -18,14 +18,19 @@ class Rows:
         rows: The vertices of each row from left to right.
         above: For each vertex the vertices of the row above that it is joined to.
         below: The same for the row below.
-        real: How many vertices are boxes; those after them only lead an edge through
-            a row.
+        through: How many edges the longest way through each box has. Vertices after
+            the boxes only lead an edge through a row.
     """
 
     rows: list[list[int]]
     above: list[list[int]]
     below: list[list[int]]
-    real: int
+    through: list[int]
+
+    @property
+    def real(self) -> int:
+        """How many vertices are boxes."""
+        return len(self.through)
 
 
 def order(graph: Rows, late: Callable[[], bool]) -> bool:

@@ -1,9 +1,9 @@
 """Where in its row each box stands: straight chains, parents above their children.
 
 After U. Brandes and B. Köpf, Fast and Simple Horizontal Coordinate Assignment (2001),
-with the compaction over whole blocks that dagre made of it. One thing is added: an
-edge that only leads through a row never pulls a box aside if the box has a real
-neighbour there, so that the layers beside a shortcut stay in one straight line.
+with the compaction over whole blocks that dagre made of it. One thing is added: of a
+box's neighbours only the important ones may be lined up with it (see ``_pairs``), so
+that the main line of a network is straight.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,6 +13,9 @@ from viewers.drawing._order import Rows
 
 LARGE = 8_000
 """Vertices from which two of the four placements are enough."""
+
+ALIKE = 2
+"""Branches whose longest ways differ by no more edges stand on both sides of a box."""
 
 Separation = Callable[[int, int], float]
 
@@ -33,8 +36,7 @@ def place(
     for row in graph.rows:
         for index, vertex in enumerate(row):
             position[vertex] = index
-    above = _strong(graph, graph.above, position)
-    below = _strong(graph, graph.below, position)
+    above, below = _pairs(graph, position)
     crossed = _crossing_inner(graph, position)
     wide, narrow = gaps
     half = [size / 2 for size in sizes]
@@ -85,26 +87,38 @@ def _line_up_waists(graph: Rows, centres: list[float]) -> None:
         centres[vertex] += shift
 
 
-def _strong(graph: Rows, near: list[list[int]], position: list[int]) -> list[list[int]]:
-    """Return the neighbours a vertex may be lined up with, from left to right.
+def _pairs(graph: Rows, position: list[int]) -> tuple[list[list[int]], list[list[int]]]:
+    """Return the neighbours above and below that each vertex may be lined up with.
 
-    Boxes line up with boxes if they can; a vertex that leads an edge through lines up
-    with a box only if no box wants that place.
+    Both ends must want it. Boxes want boxes if there are any, and of these the ones
+    on about the longest way: a shortcut, a mask or a table coming in from the side
+    does not bend the main line.
     """
-    real = graph.real
-    opposite = graph.below if near is graph.above else graph.above
-    has_box = [any(other < real for other in others) for others in opposite]
-    strong: list[list[int]] = []
+    wanted = [_wanted(graph, near) for near in (graph.above, graph.below)]
+    above: list[list[int]] = []
+    below: list[list[int]] = []
+    for mine, theirs, pairs in ((0, 1, above), (1, 0, below)):
+        for vertex, others in enumerate(wanted[mine]):
+            mutual = [other for other in others if vertex in wanted[theirs][other]]
+            if len(mutual) > 1:
+                mutual.sort(key=position.__getitem__)
+            pairs.append(mutual)
+    return above, below
+
+
+def _wanted(graph: Rows, near: list[list[int]]) -> list[list[int]]:
+    real, through = graph.real, graph.through
+    wanted: list[list[int]] = []
     for vertex, others in enumerate(near):
-        if len(others) == 1:
-            (other,) = others
-            taken = vertex >= real and other < real and has_box[other]
-            strong.append([] if taken else others)
-            continue
-        boxes = [other for other in others if other < real]
-        chosen = boxes if boxes and vertex < real else list(others)
-        strong.append(sorted(chosen, key=position.__getitem__))
-    return strong
+        if len(others) > 1 and vertex < real:
+            boxes = [other for other in others if other < real]
+            if len(boxes) > 1:
+                longest = max([through[other] for other in boxes])
+                boxes = [o for o in boxes if through[o] >= longest - ALIKE]
+            wanted.append(boxes or others)
+        else:
+            wanted.append(others)
+    return wanted
 
 
 def _crossing_inner(graph: Rows, position: list[int]) -> set[tuple[int, int]]:
