@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from loaders.formats import Progress, open_source
 from loaders.formats._json import read_json
-from loaders.formats._keras_config import KerasVersion, build
+from loaders.formats._keras_config import KerasLayer, KerasVersion, build
 from loaders.formats._keras_legacy import Group, map_groups, plain_name, role_of
 from loaders.formats._keras_weights import Stored, attach_weights, frozen_nodes
 from loaders.formats._limits import Limits
@@ -21,9 +21,9 @@ from loaders.formats._protobuf import WireError
 from loaders.formats._tf_messages import MetaGraph
 from loaders.formats._tf_meta_graph import keras_metadata
 from loaders.formats._tf_variables import Variables
-from loaders.ir.builder import ModelBuilder
+from loaders.ir.builder import ModelBuilder, unknown_axes
 from loaders.ir.errors import InspectorError
-from loaders.ir.graph import Model
+from loaders.ir.graph import Model, Shape
 from loaders.ir.tensors import absent_tensor
 from loaders.kinds._infer import infer
 
@@ -58,7 +58,9 @@ def read_keras(
     if version.text:
         builder.producer = f"Keras {version.text}, {builder.producer}"
     tree = build(builder, config, version, progress, limits)
-    groups = _groups(builder, meta, described, variables, limits)
+    layers = _layers(builder, meta, described, limits)
+    _declare_shapes(builder, meta, tree, layers)
+    groups = _groups(meta, layers, variables)
     model = infer(builder.freeze(), frozen_nodes(tree))
     model = attach_weights(model, map_groups(tree, model, groups, []))
     variables.list_unused("Variables that belong to no layer")
@@ -121,21 +123,55 @@ def _plain(value: Any) -> Any:
             return value
 
 
+def _layers(
+    builder: ModelBuilder, meta: MetaGraph, described: dict[int, str], limits: Limits
+) -> dict[int, str]:
+    """Return the names of the top-level layers by the numbers of their objects."""
+    found: dict[int, str] = {}
+    for name, number in meta.objects[0].children if meta.objects else ():
+        if name.startswith("layer-") and number not in found:
+            layer = _description(builder, described.get(number, ""), limits).get("name")
+            if isinstance(layer, str) and 0 <= number < len(meta.objects):
+                found[number] = layer
+    return found
+
+
+def _declare_shapes(
+    builder: ModelBuilder, meta: MetaGraph, tree: KerasLayer, layers: dict[int, str]
+) -> None:
+    """Give custom layers the output shapes that their traced calls returned."""
+    graph = builder.graphs[""]
+    by_name = {layer.name: layer for layer in tree.layers}
+    for number, name in layers.items():
+        layer = by_name.get(name)
+        shapes = _traced_shapes(meta, number)
+        if layer is None or layer.kind != "unknown" or len(layer.nodes) != 1:
+            continue
+        outputs = graph.nodes[layer.nodes[0]].outputs
+        for id, shape in zip(outputs, shapes, strict=False):
+            value = graph.values[id]
+            if value.shape is None and shape is not None:
+                axes = unknown_axes(len(shape))
+                graph.add_value(replace(value, shape=shape, axes=axes))
+
+
+def _traced_shapes(meta: MetaGraph, number: int) -> list[Shape | None]:
+    for name, at in meta.objects[number].children:
+        if name == "__call__" and 0 <= at < len(meta.objects):
+            for function in meta.objects[at].functions:
+                if meta.results.get(function):
+                    return meta.results[function]
+    return []
+
+
 def _groups(
-    builder: ModelBuilder,
-    meta: MetaGraph,
-    described: dict[int, str],
-    variables: Variables,
-    limits: Limits,
+    meta: MetaGraph, layers: dict[int, str], variables: Variables
 ) -> list[Group]:
     """Return the variables of each top-level layer in the framework's order."""
-    found: dict[int, Group] = {}
-    for name, number in meta.objects[0].children if meta.objects else ():
-        if not name.startswith("layer-") or number in found:
-            continue
-        layer = _description(builder, described.get(number, ""), limits).get("name")
-        if isinstance(layer, str):
-            stored = [
+    return [
+        Group(
+            layer,
+            [
                 Stored(
                     one,
                     variables.tensor(one) or absent_tensor(*_declared(meta, one)),
@@ -143,9 +179,10 @@ def _groups(
                     fallback=plain_name(one),
                 )
                 for one in _variables_of(meta, number)
-            ]
-            found[number] = Group(layer, stored)
-    return list(found.values())
+            ],
+        )
+        for number, layer in layers.items()
+    ]
 
 
 def _variables_of(meta: MetaGraph, number: int) -> list[str]:

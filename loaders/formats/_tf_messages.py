@@ -105,6 +105,7 @@ class SavedObject:
     trainable: bool = False
     dtype: str = ""
     shape: Shape | None = None
+    functions: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -112,7 +113,8 @@ class MetaGraph:
     """One graph with everything around it.
 
     Operations and functions are places, read when they are looked at: a Keras model
-    has hundreds of functions that nobody needs.
+    has hundreds of functions that nobody needs. ``results`` has the shapes that each
+    traced function returns.
     """
 
     tags: list[str] = field(default_factory=list)
@@ -122,6 +124,7 @@ class MetaGraph:
     census: Counter[str] = field(default_factory=Counter)
     signatures: list[Signature] = field(default_factory=list)
     objects: list[SavedObject] = field(default_factory=list)
+    results: dict[str, list[Shape | None]] = field(default_factory=dict)
     trainable: set[str] = field(default_factory=set)
 
 

@@ -17,6 +17,7 @@ from loaders.formats._tf_messages import (
     shape_of,
     spans,
 )
+from loaders.ir.graph import Shape
 
 INFO, GRAPH, COLLECTIONS, SIGNATURES, OBJECTS = 1, 2, 4, 5, 7
 
@@ -108,6 +109,31 @@ def _objects(data: Buffer, span: Span, graph: MetaGraph, limits: Limits) -> None
         graph.objects.append(_object(data, value))
         if len(graph.objects) > limits.nodes:
             raise WireError(f"more than {limits.nodes:,} saved objects")
+    for name, value in entries(data, span, 2):
+        for structure in spans(data, value, 4):
+            graph.results[name] = _result_shapes(data, structure)
+
+
+_TENSOR, _BOUNDED, _SEVERAL, _NAMED = 33, 35, (51, 52), (53, 54)
+
+
+def _result_shapes(data: Buffer, span: Span) -> list[Shape | None]:
+    """Return the shapes in a StructuredValue, in order; stops at odd nesting."""
+    found: list[Shape | None] = []
+    waiting = [(span, 0)]
+    while waiting:
+        value, depth = waiting.pop(0)
+        for number, one in parts(data, value):
+            if not isinstance(one, Span) or depth > 8:
+                continue
+            if number in (_TENSOR, _BOUNDED):
+                shapes = [shape_of(data, shape) for shape in spans(data, one, 2)]
+                found += shapes or [()]
+            elif number in _SEVERAL:
+                waiting += [(item, depth + 1) for item in spans(data, one, 1)]
+            elif number in _NAMED:
+                waiting += [(item, depth + 1) for _, item in entries(data, one, 1)]
+    return found
 
 
 def _object(data: Buffer, span: Span) -> SavedObject:
@@ -123,6 +149,8 @@ def _object(data: Buffer, span: Span) -> SavedObject:
                     found.identifier = text(data, one)
                 elif inner == 3 and isinstance(one, Span):
                     found.metadata = text(data, one)
+        elif number == 6:
+            found.functions += [text(data, name) for name in spans(data, value, 1)]
         elif number == 7:
             found.variable = ""
             for inner, one in parts(data, value):

@@ -56,12 +56,12 @@ def counts(weights):
 def calls(layer, model):
     """Return the output shapes of each call of a layer inside one model."""
     graph = getattr(model, "_functional", None) or model
-    own = {id(node) for node in getattr(graph, "_nodes", [])}  # Keras 3
-    keys = getattr(graph, "_network_nodes", None)  # tf_keras
+    keras_3 = hasattr(graph, "_nodes_by_depth") and not hasattr(graph, "_network_nodes")
+    own = graph._nodes if keras_3 else getattr(graph, "_network_nodes", None)
+    name = str(id(layer)) if keras_3 else layer.name
     found = []
     for index, node in enumerate(getattr(layer, "_inbound_nodes", [])):
-        key = f"{layer.name}_ib-{index}"
-        if (keys and key not in keys) or (keys is None and id(node) not in own):
+        if own and f"{name}_ib-{index}" not in own:
             continue
         shapes = getattr(node, "output_shapes", None)  # tf_keras only
         if shapes is None:

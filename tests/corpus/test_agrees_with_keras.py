@@ -14,16 +14,20 @@ from loaders.formats import read_model
 
 pytestmark = pytest.mark.corpus
 
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = {
+    engine: json.loads(
+        (Path(__file__).parent / "golden" / f"{engine}.json").read_text()
+    )
+    for engine in ("keras", "tf_keras")
+}
+# What tf_keras loads was written by Keras 1 or 2, and tf_keras is right about it: Keras
+# 3.15.1 gives an old Sequential's first layer one axis too many.
 CASES = [
     pytest.param(engine, file, id=f"{engine}-{file[-60:]}")
-    for engine in ("keras", "tf_keras")
-    for file in json.loads((GOLDEN / f"{engine}.json").read_text())
+    for engine, other in (("keras", GOLDEN["tf_keras"]), ("tf_keras", {}))
+    for file in GOLDEN[engine]
+    if file not in other
 ]
-
-
-def golden(engine, file):
-    return json.loads((GOLDEN / f"{engine}.json").read_text())[file]
 
 
 def calls_by_path(model):
@@ -78,7 +82,7 @@ def agrees(ours, theirs, nested):
 
 @pytest.mark.parametrize(("engine", "file"), CASES)
 def test_every_layer_has_the_shapes_and_counts_that_keras_gives(corpus, engine, file):
-    expected = golden(engine, file)
+    expected = GOLDEN[engine][file]
     model = read_model(corpus / file)
     values, calls = model.values(), calls_by_path(model)
     wrong = []
