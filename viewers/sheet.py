@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -43,11 +44,14 @@ from viewers.sections import (
 )
 
 MARGIN = PADDING
-_LABEL_SHARES = (18.0, 34.0)
-"""The label column is as wide as its longest label, within these percents."""
-_COMMON_SHARE = 30.0
-"""Up to this share all tables of a page have the same label column."""
-_USUAL_WIDTH = 400.0
+_LEAST_LABEL, _LABEL_SHARE = 72.0, 0.42
+"""The label column is as wide as its longest label, but no wider than this share of
+the page."""
+_COMMON_LABEL = 146.0
+"""Up to this width all tables of a page have the same label column."""
+_LABEL_GAP = 16.0
+_WIDTH_STEP = 24
+"""How much wider or narrower the page gets before its columns are shared out anew."""
 _VALUE_WIDTH = 150.0
 _ABOVE_LINE, _BELOW_LINE = 10, 12
 """Room around the line between two sections, in pixels."""
@@ -105,6 +109,7 @@ class SheetView(QTextBrowser):
         self._page: Page | None = None
         self._targets: list[tuple[str, str]] = []
         self._starts: list[int] = []
+        self._width = 0
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.setOpenLinks(False)
         self.setUndoRedoEnabled(False)
@@ -116,10 +121,7 @@ class SheetView(QTextBrowser):
     def set_ink(self, ink: Ink) -> None:
         """Take other colours; the page is drawn again."""
         self._ink = ink
-        if self._page is not None:
-            place = self.verticalScrollBar().value()
-            self.show_page(self._page)
-            self.verticalScrollBar().setValue(place)
+        self._write_again()
 
     def show_page(self, page: Page) -> None:
         """Show another page from its top."""
@@ -131,11 +133,24 @@ class SheetView(QTextBrowser):
         whole.setTopMargin(_BELOW_LINE)
         whole.setBottomMargin(MARGIN)
         self.document().rootFrame().setFrameFormat(whole)
-        writer = _Writer(self.textCursor(), self._ink, self._targets)
+        self._width = self.viewport().width()
+        room = self._width - 2 * MARGIN
+        writer = _Writer(self.textCursor(), self._ink, self._targets, room)
         writer.page(page)
         self._starts = writer.starts
         self.moveCursor(QTextCursor.MoveOperation.Start)
         self.setUpdatesEnabled(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        if abs(self.viewport().width() - self._width) > _WIDTH_STEP:
+            self._write_again()
+
+    def _write_again(self) -> None:
+        if self._page is not None:
+            place = self.verticalScrollBar().value()
+            self.show_page(self._page)
+            self.verticalScrollBar().setValue(place)
 
     def loadResource(self, _type: int, _name: QUrl | str) -> Any:  # noqa: N802
         """Load nothing: the text comes from a file that nobody trusts."""
@@ -195,18 +210,23 @@ class _Writer:
     """Puts sections into a document, one after another."""
 
     def __init__(
-        self, cursor: QTextCursor, ink: Ink, targets: list[tuple[str, str]]
+        self,
+        cursor: QTextCursor,
+        ink: Ink,
+        targets: list[tuple[str, str]],
+        width: float,
     ) -> None:
         self._cursor, self._ink, self._targets = cursor, ink, targets
+        self._most_label = max(_LEAST_LABEL, width * _LABEL_SHARE)
         self._fresh = True
-        self._label_share = 0.0
+        self._label_width = 0.0
         self.starts: list[int] = []
 
     def page(self, page: Page) -> None:
         """Write a whole page; its label columns line up unless one name is long."""
         rows = [i for s in page.sections for i in s.items if isinstance(i, Row)]
-        share = self._widths(rows)[0] if rows else 0.0
-        self._label_share = share if share <= _COMMON_SHARE else 0.0
+        width = self._widths(rows)[0] if rows else 0.0
+        self._label_width = width if width <= _COMMON_LABEL else 0.0
         for number, section in enumerate(page.sections):
             self.section(section, first=number == 0)
 
@@ -293,7 +313,7 @@ class _Writer:
         if not rows:
             return
         label, value = self._widths(rows)
-        label = self._label_share or label
+        label = self._label_width or label
         style = QTextTableFormat()
         style.setBorder(0)
         style.setCellPadding(0)
@@ -303,7 +323,7 @@ class _Writer:
         style.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
         style.setColumnWidthConstraints(
             [
-                QTextLength(QTextLength.Type.PercentageLength, label),
+                QTextLength(QTextLength.Type.FixedLength, label),
                 QTextLength(QTextLength.Type.VariableLength, 0),
                 QTextLength(QTextLength.Type.FixedLength, value),
             ]
@@ -316,16 +336,15 @@ class _Writer:
         self._leave()
 
     def _widths(self, rows: list[Row]) -> tuple[float, float]:
-        """Return the label column's percents and the value column's pixels."""
+        """Return how wide the columns of labels and of values are, in pixels."""
         plain = QFontMetricsF(self._ink.plain)
         strong = QFont(self._ink.plain)
         strong.setWeight(QFont.Weight.DemiBold)
         bold = QFontMetricsF(strong)
-        least, most = _LABEL_SHARES
-        label = max(plain.horizontalAdvance(row.label) for row in rows) + 16
-        share = 100 * label / _USUAL_WIDTH
+        label = max(plain.horizontalAdvance(row.label) for row in rows) + _LABEL_GAP
+        label = min(max(label, _LEAST_LABEL + _LABEL_GAP), self._most_label)
         value = max(bold.horizontalAdvance(row.value) for row in rows)
-        return min(max(share, least), most), min(value, _VALUE_WIDTH) + 4
+        return label, min(value, _VALUE_WIDTH) + 4
 
     def _row(self, table: QTextTable, number: int, row: Row) -> None:
         cells = [table.cellAt(number, column) for column in range(3)]
