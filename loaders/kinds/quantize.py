@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from loaders.ir.graph import Attributes, Category
-from loaders.ir.steps import OutputSteps
+from loaders.ir.graph import Attributes, Axis, Category, Dim
+from loaders.ir.steps import OutputSteps, WeightSteps
 from loaders.ir.text import shown
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_cost
 from loaders.kinds._arguments import name_of, plain, whole
@@ -236,7 +236,6 @@ KINDS.add(
             f"keras.{op}": Dialect(translate=_keras)
             for op in (
                 "QActivation",
-                "QAdaptiveActivation",
                 "HActivation",
                 "HQuantize",
                 "Quantizer",
@@ -246,6 +245,58 @@ KINDS.add(
             )
         },
         shape=_same,
+        multiply_adds=no_cost,
+        fields=_keras_fields,
+        summary=lambda call: str(call.attributes["function"]),
+    )
+)
+
+
+def _adaptive(settings: Settings, version: int) -> Attributes:
+    per_channel = bool(settings.get("per_channel"))
+    return {**_keras(settings, version), "per_channel": per_channel}
+
+
+def _adaptive_weights(call: Call) -> list[WeightSteps]:
+    """What the layer has seen so far decides about its range: state, not weights."""
+    shape = call.shape()
+    length: Dim = 1
+    if call.attributes["per_channel"]:
+        length = shape[-1] if shape else None
+    step = WeightSteps(
+        role="step",
+        shape=(),
+        axes=(),
+        meaning="how many batches were seen",
+        trainable=False,
+        counted=False,
+        dtype="int64",
+    )
+    edges = [
+        WeightSteps(
+            role=role,
+            shape=(length,),
+            axes=(Axis.CHANNEL,),
+            meaning=meaning,
+            trainable=False,
+            counted=False,
+        )
+        for role, meaning in (
+            ("ema_min", "the smallest number seen, smoothed"),
+            ("ema_max", "the largest number seen, smoothed"),
+        )
+    ]
+    return [step, *edges]
+
+
+KINDS.add(
+    LayerKind(
+        id="adaptive_activation",
+        title="Rounding activation that finds its range",
+        category=Category.QUANTIZATION,
+        dialects={"keras.QAdaptiveActivation": Dialect(translate=_adaptive)},
+        shape=_same,
+        weights=_adaptive_weights,
         multiply_adds=no_cost,
         fields=_keras_fields,
         summary=lambda call: str(call.attributes["function"]),
