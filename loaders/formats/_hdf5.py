@@ -33,6 +33,8 @@ VERIFY_BYTES = 16 * MIB
 _KNOWN_FILTERS = frozenset({1, 2, 3, 4, 5, 6, 32000})
 """Deflate, shuffle, checksum, szip, n-bit, scale-offset; LZF, which is in h5py."""
 
+_NEAR_BYTES = 16384
+
 Handle: TypeAlias = Any
 """A low-level h5py id; h5py has no types."""
 
@@ -51,8 +53,11 @@ class Window(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Move; the end is the part's end."""
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
-        self._at = max(0, base + offset)
+        if whence == os.SEEK_CUR:
+            offset += self._at
+        elif whence == os.SEEK_END:
+            offset += self._size
+        self._at = max(0, offset)
         return self._at
 
     def tell(self) -> int:
@@ -69,30 +74,24 @@ class Window(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         """Fill the buffer as far as the part goes; never reads beyond the part."""
-        view = memoryview(buffer).cast("B")
-        wanted = max(0, min(len(view), self._size - self._at))
-        if wanted > 4096:
-            data = self._read(self._at, wanted)
-        else:
-            skip = self._at - self._near_at
-            if skip < 0 or skip + wanted > len(self._near):
-                self._near = self._read(self._at, min(16384, self._size - self._at))
-                self._near_at, skip = self._at, 0
-            data = self._near[skip : skip + wanted]
-        view[: len(data)] = data
-        self._at += len(data)
+        at = self._at
+        wanted = min(len(buffer), self._size - at)
+        if wanted <= 0:
+            return 0
+        skip = at - self._near_at
+        if skip < 0 or skip + wanted > len(self._near):
+            count = min(max(wanted, _NEAR_BYTES), self._size - at)
+            self._near, self._near_at, skip = self._read(at, count), at, 0
+        data = self._near[skip : skip + wanted]
+        buffer[: len(data)] = data
+        self._at = at + len(data)
         return len(data)
 
     def _read(self, at: int, count: int) -> bytes:
+        if hasattr(os, "pread"):  # one call instead of two; not on Windows
+            return os.pread(self._descriptor, count, self._start + at)
         os.lseek(self._descriptor, self._start + at, os.SEEK_SET)
-        parts = []
-        while count:
-            part = os.read(self._descriptor, count)
-            if not part:
-                break
-            parts.append(part)
-            count -= len(part)
-        return b"".join(parts)
+        return os.read(self._descriptor, count)
 
 
 @dataclass(slots=True)

@@ -75,7 +75,7 @@ def read_groups(
     loose = [
         Stored(path, tensor, fallback=path)
         for path, tensor in tree.tensors.items()
-        if path not in claimed and path.startswith(before)
+        if path not in claimed
     ]
     notes = []
     if missing:

@@ -1,0 +1,176 @@
+"""Which variables of a Keras 3 weights file belong to which layer."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from loaders.formats import read_model
+from loaders.formats._keras_paths import snake_case
+from loaders.ir.graph import Model, Severity
+from tests.keras_files import (
+    Arrays,
+    archive,
+    dense,
+    layer,
+    numbered,
+    sequential,
+    start,
+    weights_h5,
+)
+
+
+def opened(
+    folder: Path,
+    config: dict[str, Any],
+    arrays: Arrays,
+    names: dict[str, str] | None = None,
+) -> Model:
+    return read_model(archive(folder / "m.keras", config, weights_h5(arrays, names)))
+
+
+def places(model: Model) -> dict[str, str]:
+    return {parameter.id: parameter.name for parameter in model.parameters()}
+
+
+def test_class_names_are_spelled_as_keras_spells_them() -> None:
+    names = ["Conv2D", "DepthwiseConv2D", "LSTM", "StackedRNNCells", "ReLU", "GRUCell"]
+    assert [snake_case(name) for name in names] == [
+        "conv2d",
+        "depthwise_conv2d",
+        "lstm",
+        "stacked_rnn_cells",
+        "re_lu",
+        "gru_cell",
+    ]
+
+
+def test_layers_of_a_class_are_numbered_weightless_ones_too(tmp_path: Path) -> None:
+    config = sequential(
+        "net",
+        start(4),
+        layer("Dropout", "drop", rate=0.5),
+        dense("b", 4),
+        dense("a", 4),
+    )
+    arrays = {
+        "layers/dense/vars/0": numbered(4, 4),
+        "layers/dense/vars/1": numbered(4),
+        "layers/dense_1/vars/0": numbered(4, 4),
+        "layers/dense_1/vars/1": numbered(4),
+        "layers/dropout/seed_generator/vars/0": np.zeros(2, "u4"),
+    }
+    model = opened(tmp_path, config, arrays)
+    found = places(model)
+    assert found["b/kernel"] == "layers/dense/vars/0"
+    assert found["a/bias"] == "layers/dense_1/vars/1"
+    assert sum(parameter.count for parameter in model.parameters()) == 40
+
+
+def test_ten_variables_are_taken_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    config = sequential("net", start(4), layer("Mine", "mine"))
+    config["config"]["layers"][1]["module"] = "my.package"
+    arrays = {f"layers/mine/vars/{number}": numbered(1) for number in range(12)}
+    model = opened(tmp_path, config, arrays)
+    roles = [parameter.role for parameter in model.parameters()]
+    assert roles == [str(number) for number in range(12)]
+
+
+def test_layers_of_nested_models_are_found(tmp_path: Path) -> None:
+    inner = sequential("inner", start(4), dense("deep", 2))
+    config = sequential("net", start(4), dense("shallow", 4), inner)
+    arrays = {
+        "layers/dense/vars/0": numbered(4, 4),
+        "layers/dense/vars/1": numbered(4),
+        "layers/sequential/layers/dense/vars/0": numbered(4, 2),
+        "layers/sequential/layers/dense/vars/1": numbered(2),
+    }
+    found = list(places(opened(tmp_path, config, arrays)).values())
+    assert found == list(arrays)
+
+
+def test_directions_are_told_apart_though_the_file_has_backward_first(
+    tmp_path: Path,
+) -> None:
+    lstm = layer("LSTM", "lstm", units=3)
+    both = layer("Bidirectional", "both", layer=lstm, merge_mode="concat")
+    arrays = {
+        f"layers/bidirectional/{way}_layer/cell/vars/{number}": array
+        for way in ("backward", "forward")
+        for number, array in enumerate([numbered(5, 12), numbered(3, 12), numbered(12)])
+    }
+    model = opened(tmp_path, sequential("net", start(7, 5), both), arrays)
+    found = places(model)
+    assert (
+        found["both/forward.kernel"] == "layers/bidirectional/forward_layer/cell/vars/0"
+    )
+    assert (
+        found["both/backward.bias"] == "layers/bidirectional/backward_layer/cell/vars/2"
+    )
+
+
+def test_what_a_custom_layer_holds_is_named_by_its_way(tmp_path: Path) -> None:
+    config = sequential("net", start(4), layer("Mine", "mine"))
+    config["config"]["layers"][1]["module"] = "my.package"
+    arrays = {
+        "layers/mine/part/vars/0": numbered(4, 2),
+        "layers/mine/vars/0": numbered(3),
+    }
+    model = opened(tmp_path, config, arrays)
+    assert [parameter.role for parameter in model.parameters()] == ["0", "part.0"]
+    assert sum(parameter.count for parameter in model.parameters()) == 11
+
+
+def test_a_layer_kept_as_an_attribute_is_found_by_the_name_in_the_file(
+    tmp_path: Path,
+) -> None:
+    config = sequential("net", start(4), dense("head", 2))
+    arrays = {"head_of_mine/vars/0": numbered(4, 2), "head_of_mine/vars/1": numbered(2)}
+    model = opened(tmp_path, config, arrays, {"head_of_mine/vars": "head"})
+    assert places(model)["head/kernel"] == "head_of_mine/vars/0"
+
+
+def test_optimizer_and_metrics_are_listed_and_not_counted(tmp_path: Path) -> None:
+    config = sequential("net", start(4), dense("head", 2))
+    arrays = {
+        "layers/dense/vars/0": numbered(4, 2),
+        "layers/dense/vars/1": numbered(2),
+        "optimizer/vars/0": numbered(1),
+        "metrics/mean/vars/0": numbered(1),
+    }
+    model = opened(tmp_path, config, arrays)
+    assert {group.title for group in model.others} == {
+        "Optimizer state",
+        "Metrics state",
+    }
+    assert sum(parameter.count for parameter in model.parameters()) == 10
+
+
+def test_arrays_of_no_layer_are_listed(tmp_path: Path) -> None:
+    config = sequential("net", start(4), dense("head", 2))
+    arrays = {"somewhere/vars/0": numbered(3)}
+    model = opened(tmp_path, config, arrays)
+    [group] = model.others
+    assert group.tensors[0].name == "somewhere/vars/0"
+
+
+def test_weights_that_the_file_lacks_are_told(tmp_path: Path) -> None:
+    config = sequential("net", start(4), dense("head", 2))
+    model = opened(tmp_path, config, {"layers/dense/vars/0": numbered(4, 2)})
+    told = [n.message for n in model.notes if n.severity is Severity.WARNING]
+    assert told == ["1 weight missing from the file: bias of head."]
+
+
+def test_frozen_layers_have_no_trained_weights(tmp_path: Path) -> None:
+    frozen = dense("frozen", 4)
+    frozen["config"]["trainable"] = False
+    config = sequential("net", start(4), frozen, dense("free", 2))
+    arrays = {
+        "layers/dense/vars/0": numbered(4, 4),
+        "layers/dense/vars/1": numbered(4),
+        "layers/dense_1/vars/0": numbered(4, 2),
+        "layers/dense_1/vars/1": numbered(2),
+    }
+    model = opened(tmp_path, config, arrays)
+    trained = sum(p.count for p in model.parameters() if p.trainable)
+    assert (trained, sum(p.count for p in model.parameters())) == (10, 30)
