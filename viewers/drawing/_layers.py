@@ -12,7 +12,8 @@ LONGEST = 40
 """An edge over more rows becomes a stub, unless there are very few such edges."""
 FEW = 8
 MOST_BENDS = 4
-"""Bends per box; if edges need more, shorter and shorter ones become stubs."""
+SHORTER = (LONGEST, 28, 20, 14, 10, 7, 5, 3, 2)
+"""If edges need more bends per box than that, shorter ones become stubs, too."""
 BOX_GAP, BEND_GAP, BEND_SIZE = 24.0, 10.0, 6.0
 """Space beside a box, between two lines, and the width that a line takes."""
 ROW_GAP, STEEPNESS, MOST_ROW_GAP = 24.0, 0.1, 72.0
@@ -147,15 +148,14 @@ def _longest(ends: list[tuple[int, int]], spans: list[int], count: int) -> int:
     if sum(span > LONGEST for span in spans) > FEW:
         longest = LONGEST
     allowed = max(2_000, MOST_BENDS * count)
-    while longest > 1:
+    for limit in (longest, *(shorter for shorter in SHORTER if shorter < longest)):
         need: dict[int, int] = {}
         for pair, span in zip(ends, spans):
-            if span <= longest:
+            if span <= limit:
                 upper = min(pair)
                 need[upper] = max(need.get(upper, 0), span - 1)
         if sum(need.values()) <= allowed:
-            return longest
-        longest = longest * 3 // 4
+            return limit
     return 1
 
 

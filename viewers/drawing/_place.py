@@ -95,11 +95,12 @@ def _pairs(graph: Rows, position: list[int]) -> tuple[list[list[int]], list[list
     does not bend the main line.
     """
     wanted = [_wanted(graph, near) for near in (graph.above, graph.below)]
+    quick = [[set(o) if len(o) > 8 else o for o in lists] for lists in wanted]
     above: list[list[int]] = []
     below: list[list[int]] = []
     for mine, theirs, pairs in ((0, 1, above), (1, 0, below)):
         for vertex, others in enumerate(wanted[mine]):
-            mutual = [other for other in others if vertex in wanted[theirs][other]]
+            mutual = [other for other in others if vertex in quick[theirs][other]]
             if len(mutual) > 1:
                 mutual.sort(key=position.__getitem__)
             pairs.append(mutual)
