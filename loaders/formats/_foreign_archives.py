@@ -125,6 +125,13 @@ def what_folder(source: Source) -> InspectorError:
             "Open a model file or a SavedModel folder.",
         )
     why = f"It holds {_listing(names)}."
+    if {"config.json", "metadata.json"} <= set(names):
+        return UnreadableFileError(
+            source.path,
+            "the folder (directory) of an unpacked Keras archive",
+            why,
+            "Pack its files into a zip archive called model.keras and open that.",
+        )
     if "variables" in names or "assets" in names:
         return UnreadableFileError(
             source.path,
