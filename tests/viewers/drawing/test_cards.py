@@ -37,6 +37,12 @@ def test_a_linear_activation_is_no_word(network):
     assert card(net, "dense").kind == "Dense"
 
 
+def test_a_wrapper_names_the_layer_inside(network):
+    net = network()
+    net.add("td", op="TimeDistributed", attributes={"layer": {"op": "Conv1D"}})
+    assert card(net, "td").kind == "TimeDistributed · Conv1D"
+
+
 def test_an_unknown_shape_is_called_so(network):
     net = network()
     net.add("custom", shape=None)
