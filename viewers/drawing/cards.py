@@ -115,8 +115,8 @@ class Cards:
     def _kind(self, node: Node) -> str:
         parts = [shown(node.op, 80)]
         match node.attributes.get("layer"):
-            case {"op": str(inside)}:  # a wrapper: TimeDistributed, Bidirectional
-                parts.append(shown(inside, 80))
+            case {"op": str(wrapped)}:  # TimeDistributed, Bidirectional
+                parts.append(shown(wrapped, 80))
         if node.activation and node.activation != "linear":
             parts.append(shown(node.activation, 40))
         if node.bodies:
