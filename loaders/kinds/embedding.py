@@ -11,6 +11,7 @@ from loaders.kinds._arguments import (
     whole,
     yes_no,
 )
+from loaders.kinds._quantized import quantization_of
 from loaders.kinds._steps import kept
 
 
@@ -22,7 +23,7 @@ def _keras(settings: Settings, version: int) -> Attributes:
         "mask_zero": switch(settings, "mask_zero"),
         "input_length": _input_length(settings) if version < 3 else None,
         "lora_rank": None if rank is None else positive(rank),
-        "mode": _quantized(settings.get("dtype")),
+        **_stored(settings),
         "reverse": False,
         "tied": True,
     }
@@ -36,18 +37,17 @@ def _keras_reversible(settings: Settings, version: int) -> Attributes:
     }
 
 
+def _stored(settings: Settings) -> Attributes:
+    """Return how Keras 3 stores the table: plainly, or as integers of some bits."""
+    found = quantization_of(settings)
+    if found is None or found["mode"] not in ("int8", "int4"):
+        return {"bits": 0, "block": -1}
+    return {"bits": found["bits"], "block": found["block"]}
+
+
 def _input_length(settings: Settings) -> int | None:
     length = settings.get("input_length")
     return whole(length) if isinstance(length, (int, float)) else None
-
-
-def _quantized(dtype: object) -> str:
-    """Return how Keras stores the table: ``int8``, ``int4`` or empty for plainly."""
-    match dtype:
-        case {"config": {"mode": "int8" | "int4" as mode}}:
-            return str(mode)
-        case _:
-            return ""
 
 
 def _shape(call: Call) -> list[OutputSteps | None]:
@@ -101,28 +101,19 @@ def _token_axes(call: Call, rank: int) -> tuple[Axis, ...]:
 def _weights(call: Call) -> list[WeightSteps]:
     attributes = call.attributes
     tokens, size = attributes["input_dim"], attributes["output_dim"]
-    lora, mode = attributes["lora_rank"], attributes["mode"]
+    lora, bits = attributes["lora_rank"], attributes["bits"]
     each = f"one vector of {count_of(size, 'number')} for each of {grouped(tokens)}"
-    stored = (size + 1) // 2 if mode == "int4" else size
     table = WeightSteps(
         role="embeddings",
-        shape=(tokens, stored),
+        shape=(tokens, (size + 1) // 2 if bits == 4 else size),
         axes=(Axis.TOKEN, Axis.FEATURE),
-        meaning=f"{each} tokens",
-        trainable=not lora and not mode,
-        dtype="int8" if mode else "",
+        meaning=f"{each} tokens" + (", stored as integers" if bits else ""),
+        trainable=not lora and not bits,
+        dtype="int8" if bits else "",
     )
     found = [table]
-    if mode:
-        found.append(
-            WeightSteps(
-                role="embeddings_scale",
-                shape=(tokens,),
-                axes=(Axis.TOKEN,),
-                meaning=f"1 scale for each of {grouped(tokens)} tokens",
-                trainable=False,
-            )
-        )
+    if bits:
+        found += _integer_state(tokens, size, attributes["block"])
     if lora:
         found += _lora(tokens, size, lora)
     if not attributes["tied"]:
@@ -135,6 +126,33 @@ def _weights(call: Call) -> list[WeightSteps]:
             )
         )
     return found
+
+
+def _integer_state(tokens: int, size: int, block: int) -> list[WeightSteps]:
+    """How the integers become numbers: Keras counts these weights too."""
+    shape: tuple[int, ...] = (tokens,)
+    words = f"1 for each of {grouped(tokens)} tokens"
+    if block > 0:
+        shape = (tokens, -(-size // block))
+        words = f"{shape[1]} for each of {grouped(tokens)} tokens"
+    axes = (Axis.TOKEN, Axis.OTHER)[: len(shape)]
+    roles = [("embeddings_scale", shape, axes, f"scales, {words}", "float32")]
+    if block > 0:
+        roles += [
+            ("embeddings_zero", shape, axes, f"zero points, {words}", "int8"),
+            ("g_idx", (size,), (Axis.FEATURE,), "which scale is whose", "float32"),
+        ]
+    return [
+        WeightSteps(
+            role=role,
+            shape=lengths,
+            axes=names,
+            meaning=meaning,
+            trainable=False,
+            dtype=dtype,
+        )
+        for role, lengths, names, meaning, dtype in roles
+    ]
 
 
 def _lora(tokens: int, size: int, rank: int) -> list[WeightSteps]:
