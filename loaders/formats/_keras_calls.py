@@ -153,7 +153,7 @@ def _read_legacy(node: Any) -> CallRecord:
             kwargs = kwargs or leaf[3]
     for key in sorted(kwargs, key=lambda key: _ORDER.get(key, 3)):
         if _is_mask(key):
-            record.masks += [Reference(*leaf[:3]) for leaf in _leaves(kwargs[key])]
+            record.masks += _references(kwargs[key])
         else:
             record.kwargs[key] = _take_legacy(kwargs[key], record.tensors)
     return record
@@ -168,6 +168,10 @@ def _leaves(node: Any) -> Iterator[list[Any]]:
     elif isinstance(node, dict):
         for key in sorted(node):
             yield from _leaves(node[key])
+
+
+def _references(node: Any) -> list[Reference]:
+    return [Reference(*leaf[:3]) for leaf in _leaves(node) if leaf[0] != CONSTANT]
 
 
 def _is_leaf(node: Any) -> bool:
@@ -202,7 +206,7 @@ def read_ends(value: Any) -> tuple[list[Reference], tuple[str, ...]]:
     Keras flattens it).
     """
     keys = tuple(sorted(value)) if isinstance(value, dict) else ()
-    return [Reference(*leaf[:3]) for leaf in _leaves(value)], keys
+    return _references(value), keys
 
 
 def shape_of(value: Any) -> Shape | None:

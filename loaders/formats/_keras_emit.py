@@ -1,6 +1,5 @@
 """Drawing wired Keras models into a ``ModelBuilder``: one node per call."""
 
-import re
 from collections.abc import Sequence
 
 from loaders.formats import Progress
@@ -9,7 +8,9 @@ from loaders.formats._keras_notices import OUTSIDE, Notices, check_name, check_s
 from loaders.formats._keras_settings import (
     activation_of,
     config_text,
+    kept,
     number_problem,
+    sendable,
 )
 from loaders.formats._keras_steps import Step, Wiring
 from loaders.formats._keras_wiring import Wirings
@@ -20,7 +21,6 @@ from loaders.ir.graph import Attributes, Axis, Category, Node, Shape, Structure,
 from loaders.ir.text import shown
 from loaders.kinds import understand
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _PROGRESS_EVERY = 1000
 
 
@@ -207,7 +207,7 @@ class Emitter:
             if layer.class_name not in OUTSIDE:
                 self._unknown(layer, id)
             return "unknown", Category.OTHER, {}
-        return kind.id, kind.category, attributes
+        return kind.id, kind.category, sendable(attributes)
 
     def _unknown(self, layer: KerasLayer, id: str) -> None:
         if layer.is_op:
@@ -304,11 +304,3 @@ def _axes(shape: Shape | None) -> tuple[Axis, ...]:
     if not shape:
         return ()
     return (Axis.BATCH, *unknown_axes(len(shape) - 1))
-
-
-def kept(text: str, limit: int = 65_535) -> str:
-    """Return text from a file as it is, so that it can be sent between processes."""
-    cut = text[:limit]
-    if cut.isascii():
-        return cut
-    return _SURROGATE.sub(lambda one: f"⟨{ord(one[0]):04X}⟩", cut)

@@ -85,7 +85,8 @@ def describe_training(builder: ModelBuilder, training: Any) -> None:
             case _:
                 builder.fact("Training", key, _plain(value))
     notices = Notices()
-    check_settings(notices, "the training settings", "", training, "")
+    who = "optimizer, loss or metrics"
+    check_settings(notices, who, "", training, "", subject="The way it was trained")
     notices.tell(builder)
 
 

@@ -182,7 +182,7 @@ class GraphWiring:
             for end in (*step.inputs, *step.masks):
                 if end is not None:
                     used[end[0]] = max(used[end[0]], end[1] + 1)
-        for at, output in self._wiring.outputs:
+        for at, output in (*self._wiring.inputs, *self._wiring.outputs):
             used[at] = max(used[at], output + 1)
         for at, step in enumerate(self._wiring.steps):
             fixed = self._wirings.outputs(step.layer, step)
@@ -199,9 +199,9 @@ class GraphWiring:
                     step.inputs[position] = None
                     self._missing(step.layer.label, Reference(other.name, 0, end[1]))
             step.masks = [end for end in step.masks if end[1] < steps[end[0]].outputs]
-        self._wiring.outputs = [
-            end for end in self._wiring.outputs if end[1] < steps[end[0]].outputs
-        ]
+        wiring = self._wiring
+        for ends in (wiring.inputs, wiring.outputs):
+            ends[:] = [end for end in ends if end[1] < steps[end[0]].outputs]
 
     def _order_keyed_inputs(self) -> None:
         """Bring inputs given by name into the order of the nested model's inputs."""

@@ -102,7 +102,12 @@ def check_name(notices: Notices, name: str, where: str) -> None:
 
 
 def check_settings(
-    notices: Notices, label: str, class_name: str, config: dict[str, Any], where: str
+    notices: Notices,
+    label: str,
+    class_name: str,
+    config: dict[str, Any],
+    where: str,
+    subject: str = "A layer",
 ) -> None:
     """Note what a loader that trusts the file would run, import, unpickle or open.
 
@@ -115,6 +120,7 @@ def check_settings(
         class_name: Its class.
         config: Its settings, verbatim.
         where: Its node's id.
+        subject: What the settings are of, to start a sentence.
     """
     vocabulary = config.get("vocabulary")
     if isinstance(vocabulary, str):
@@ -142,14 +148,14 @@ def check_settings(
     code, names = _code_in(config, class_name)
     if code:
         notices.add(
-            "A layer contains Python code (a lambda), which is not run: {who}.",
+            f"{subject} contains Python code (a lambda), which is not run: {{who}}.",
             f"{label}, {count_of(code, 'byte')}",
             where,
         )
     if names:
         named = ", ".join(shown(name, 60) for name in names[:NAMED])
         notices.add(
-            "A layer names Python functions or classes of its own (custom code), "
+            f"{subject} names Python functions or classes of its own (custom code), "
             "which are not followed: {who}.",
             f"{label}: {named}",
             where,

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from typing import Any
 
 from loaders.formats._keras_layer import KerasLayer
@@ -77,6 +78,35 @@ def _function_name(value: Any) -> str:
             return name.rpartition(">")[2]
         case _:
             return ""
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def kept(text: str, limit: int = 65_535) -> str:
+    """Return text from a file as it is, so that it can be sent between processes.
+
+    Lone surrogates, which JSON can spell and nothing can encode, become marks.
+    """
+    cut = text[:limit]
+    if cut.isascii():
+        return cut
+    return _SURROGATE.sub(lambda one: f"⟨{ord(one[0]):04X}⟩", cut)
+
+
+def sendable(settings: Any) -> Any:
+    """Return settings in which every text can be sent between processes."""
+    match settings:
+        case str():
+            return kept(settings)
+        case dict():
+            return {kept(str(key)): sendable(one) for key, one in settings.items()}
+        case list():
+            return [sendable(one) for one in settings]
+        case tuple():
+            return tuple(sendable(one) for one in settings)
+        case _:
+            return settings
 
 
 def number_problem(settings: dict[str, Any]) -> str:
