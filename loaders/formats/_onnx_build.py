@@ -5,6 +5,7 @@ around it; nothing recurses, however deeply a file nests.
 """
 
 from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from loaders.formats._limits import Limits
@@ -28,6 +29,7 @@ from loaders.formats._onnx_records import (
     SparseRecord,
     TensorRecord,
     TypeRecord,
+    ValueRecord,
 )
 from loaders.formats._onnx_scope import (
     Scope,
@@ -80,6 +82,7 @@ class Build:
         stored = graph is not None and any(map(_is_float_array, graph.initializers))
         self._parameters = Parameters(constants, problems, weights_are_stored=stored)
         self._nodes = NodeMaker(constants, self._parameters, problems)
+        self._taken = frozenset(_names_of_lengths(graph.inputs if graph else ()))
         self._values: set[str] = set()
         self._queue: deque[Waiting] = deque()
         self._names: set[str] = set()
@@ -239,7 +242,7 @@ class Build:
         found = dict(declared)
         for name, type in inferred.items():
             stated = declared.get(name)
-            found[name] = merged(type, stated)
+            found[name] = merged(type, stated, self._taken)
             if stated is not None and contradicts(type, stated):
                 self._problems.add(
                     "declared",
@@ -468,6 +471,12 @@ class Build:
             id = f"{wanted}#{count}"
         self._values.add(id)
         return id
+
+
+def _names_of_lengths(values: Iterable[ValueRecord]) -> Iterator[str]:
+    for value in values:
+        shape = value.type.shape if value.type is not None else None
+        yield from (dim for dim in shape or () if isinstance(dim, str))
 
 
 def _is_float_array(tensor: TensorRecord) -> bool:

@@ -14,6 +14,7 @@ from loaders.formats._onnx_records import (
     ValueRecord,
 )
 from loaders.formats._onnx_shapes import Body
+from loaders.ir.graph import Dim
 
 Meaning: TypeAlias = Constant | str
 """A constant, or the id of a value; an empty id is an input that was left out."""
@@ -96,8 +97,19 @@ def declared_types(graph: GraphRecord) -> dict[str, TypeRecord]:
     }
 
 
-def merged(inferred: TypeRecord | None, declared: TypeRecord | None) -> TypeRecord:
-    """Return what follows from the graph, completed by what the file states."""
+def merged(
+    inferred: TypeRecord | None,
+    declared: TypeRecord | None,
+    taken: frozenset[str] = frozenset(),
+) -> TypeRecord:
+    """Return what follows from the graph, completed by what the file states.
+
+    Args:
+        inferred: What ONNX's inference found.
+        declared: What the file says.
+        taken: Names of lengths of the model's inputs. Where inference does not find
+            such a length, a declaration of it is often an exporter's guess.
+    """
     if inferred is None or declared is None:
         return inferred or declared or TypeRecord()
     dtype = inferred.dtype or declared.dtype
@@ -107,15 +119,19 @@ def merged(inferred: TypeRecord | None, declared: TypeRecord | None) -> TypeReco
         return TypeRecord(dtype, shape, container)
     if len(inferred.shape) != len(declared.shape):
         return TypeRecord(dtype, inferred.shape, container)
-    shape = tuple(
-        ours
-        if isinstance(ours, int) or theirs is None
-        else theirs
-        if isinstance(theirs, int) or ours is None
-        else ours
-        for ours, theirs in zip(inferred.shape, declared.shape, strict=True)
-    )
+    pairs = zip(inferred.shape, declared.shape, strict=True)
+    shape = tuple(_length(ours, theirs, taken) for ours, theirs in pairs)
     return TypeRecord(dtype, shape, container)
+
+
+def _length(ours: Dim, theirs: Dim, taken: frozenset[str]) -> Dim:
+    if isinstance(ours, int):
+        return ours
+    if isinstance(theirs, int):
+        return theirs
+    if ours is None and theirs not in taken:
+        return theirs
+    return ours
 
 
 def contradicts(inferred: TypeRecord, declared: TypeRecord) -> bool:

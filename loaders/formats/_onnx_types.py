@@ -7,6 +7,8 @@ from loaders.formats._protobuf import Span, WireError, fields, signed
 from loaders.ir.graph import Dim, Shape
 
 DEEPEST_TYPE = 64
+_NAMELESS = frozenset({"", "?", "*", "-1", "None", "none", "unknown"})
+"""What exporters write where they know no name; two of them are not the same."""
 _CONTAINERS = {4: "sequence", 5: "map", 9: "optional"}
 
 
@@ -72,7 +74,8 @@ class Types(dict[bytes, TypeRecord]):
                 length = signed(value)
                 found = length if length >= 0 else None  # some exporters write -1
             elif field == 2 and isinstance(value, Span):
-                found = self._texts[raw[value.start : value.stop]] or None
+                name = self._texts[raw[value.start : value.stop]]
+                found = None if name in _NAMELESS else name
         return found
 
 
