@@ -40,7 +40,8 @@ def read_json(
     """Parse UTF-8 JSON that nobody vouches for.
 
     NaN and infinities are kept as floats, and of two equal keys in one object the last
-    one counts, as in Keras; both are told to ``note``.
+    one counts, as in Keras. Equal keys, NaN and numbers too large for a float are told
+    to ``note``.
 
     Args:
         data: The text; a byte order mark is allowed.
@@ -112,7 +113,8 @@ def _parse(
         return made
 
     def constant(word: str) -> float:
-        odd[word] = odd.get(word, 0) + 1
+        if word == "NaN":  # infinities are bounds in real settings
+            odd[word] = odd.get(word, 0) + 1
         return float(word)
 
     def number(digits: str) -> float:

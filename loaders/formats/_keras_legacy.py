@@ -17,9 +17,9 @@ from loaders.formats._keras_weights import (
     Mapped,
     Stored,
     fits,
-    frozen_nodes,
     layers_of,
     never_trained,
+    start_map,
 )
 from loaders.ir.graph import Model, Node, Note, Parameter
 from loaders.ir.text import count_of, shown
@@ -140,7 +140,7 @@ def map_groups(
 
 class _GroupMap:
     def __init__(self, root: KerasLayer, model: Model) -> None:
-        self._root, self._mapped = root, Mapped(frozen=frozen_nodes(root))
+        self._root, self._mapped = root, start_map(root)
         self._nodes: dict[str, Node] = {
             node.id: node
             for graph in model.graphs.values()

@@ -17,8 +17,8 @@ from loaders.formats._keras_weights import (
     UNCLAIMED,
     Mapped,
     Stored,
-    frozen_nodes,
     layers_of,
+    start_map,
 )
 from loaders.ir.graph import Note, Severity
 from loaders.ir.tensors import TensorRef
@@ -110,7 +110,7 @@ def map_paths(root: KerasLayer, tree: Tree) -> Mapped:
 
 class _PathMap:
     def __init__(self, root: KerasLayer, tree: Tree) -> None:
-        self._tree, self._mapped = tree, Mapped(frozen=frozen_nodes(root))
+        self._tree, self._mapped = tree, start_map(root)
         self._places = places(root)
         self._by_name: dict[str, list[KerasLayer]] = {}
         for layer in layers_of(root):

@@ -60,12 +60,15 @@ class Mapped:
         others: Arrays that belong to no layer, by title.
         notes: What was odd on the way.
         frozen: Ids of nodes whose weights training does not change.
+        guests: Ids of nodes of layers from other packages: what they hold beyond what
+            our rules know is to be expected.
     """
 
     claims: dict[str, list[Stored]] = field(default_factory=dict)
     others: dict[str, list[Stored]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     frozen: frozenset[str] = frozenset()
+    guests: frozenset[str] = frozenset()
 
     def claim(self, layer: KerasLayer, stored: Iterable[Stored]) -> None:
         """Give arrays to a layer that some node calls."""
@@ -104,6 +107,17 @@ def frozen_nodes(root: KerasLayer) -> frozenset[str]:
     )
 
 
+def start_map(root: KerasLayer) -> Mapped:
+    """Return an empty map for the layers under ``root``."""
+    guests = frozenset(
+        node
+        for layer in layers_of(root)
+        if ">" in layer.registered
+        for node in layer.nodes
+    )
+    return Mapped(frozen=frozen_nodes(root), guests=guests)
+
+
 def attach_weights(model: Model, mapped: Mapped) -> Model:
     """Return the model with the file's arrays as the weights of its layers.
 
@@ -126,6 +140,7 @@ class _Attachment:
         self._missing: list[str] = []
         self._strange: list[str] = []
         self._extra: list[str] = []
+        self._own: list[str] = []
         self._rearranged: list[str] = []
 
     def run(self) -> Model:
@@ -204,7 +219,8 @@ class _Attachment:
         way = item.fallback if "." in item.fallback else item.role
         role = first_free(way or item.fallback or "weight", taken)
         if not item.state and node.kind != "unknown":
-            self._extra.append(f"{shown(role, 60)} of {shown(node.title, 60)}")
+            cases = self._own if node.id in self._mapped.guests else self._extra
+            cases.append(f"{shown(role, 60)} of {shown(node.title, 60)}")
         dtype = item.tensor.dtype
         trained = dtype.startswith(("float", "bfloat", "complex"))
         return Parameter(
@@ -243,6 +259,7 @@ class _Attachment:
             (self._missing, Severity.WARNING, "missing from the file"),
             (absent, Severity.WARNING, "in the file by name, without readable numbers"),
             (self._extra, Severity.WARNING, "in the file that the layer's rule lacks"),
+            (self._own, Severity.INFO, "of the layers' own package, beyond the usual"),
             (self._rearranged, Severity.INFO, "stored in another arrangement"),
         )
         for cases, severity, what in told:

@@ -9,7 +9,8 @@ import ml_dtypes
 import numpy as np
 import pytest
 
-from loaders.formats._hdf5 import Tree, Window, find_signature, open_hdf5
+from loaders.formats._hdf5 import Tree, find_signature, open_hdf5
+from loaders.formats._hdf5_window import Window
 from loaders.formats._limits import Limits
 from loaders.ir.errors import CorruptFileError
 from loaders.ir.tensors import ModelFile, Packing
