@@ -7,7 +7,6 @@ from typing import Any
 from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Attributes, Axis, Category, Dim, Shape
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps
-from loaders.ir.text import shape_text
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_cost
 from loaders.kinds._spatial import Layout, argument, layout_of, whole, whole_list
 from loaders.kinds._steps import kept, product_text, times
@@ -271,7 +270,7 @@ def _open_length(
     number = math.prod(length for length in have if isinstance(length, int))
     if not names:
         if number % divisor:
-            text = " × ".join("−1" if n == -1 else str(n) for n in target)
+            text = _target_text(target)
             raise ShapeError(
                 f"{call.op} cannot divide {product_text(shape)} = {number:,} numbers "
                 f"into {text}: {number:,} is not a multiple of {divisor:,}."
@@ -346,7 +345,6 @@ def _reshape_fields(call: Call) -> list[Field]:
     target = call.attributes.get("target", call.attributes.get("shape"))
     if target is None:
         return []
-    text = " × ".join("−1" if n == -1 else "?" if n is None else str(n) for n in target)
     meaning = "The wanted lengths"
     if call.attributes["keep_batch"]:
         meaning += " behind the batch"
@@ -354,14 +352,18 @@ def _reshape_fields(call: Call) -> list[Field]:
         meaning += "; −1 follows from the others"
     if call.attributes.get("copy_zero") and 0 in target:
         meaning += "; 0 keeps the input's length"
+    text = _target_text(target)
     return [Field(name="target_shape", value=text, meaning=meaning + ".")]
+
+
+def _target_text(target: Sequence[int | None]) -> str:
+    words = {-1: "−1", None: "?"}
+    return " × ".join(words.get(length, str(length)) for length in target)
 
 
 def _reshape_summary(call: Call) -> str:
     target = call.attributes.get("target", call.attributes.get("shape"))
-    if target is None:
-        return ""
-    return "to " + shape_text([None if n == -1 else n for n in target])
+    return "" if target is None else f"to {_target_text(target)}"
 
 
 KINDS.add(

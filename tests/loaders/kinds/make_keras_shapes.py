@@ -94,9 +94,20 @@ def row(keras, cls, config, inputs, dtype, saved):
         "outputs": outputs,
         "weights": [
             [weight.name, list(weight.shape), bool(weight.trainable)]
-            for weight in layer.weights
+            for weight in weights(layer)
         ],
     }
+
+
+def weights(layer):
+    """Return the weights in the order in which the layer saves them."""
+    mode = getattr(layer, "quantization_mode", None)
+    if mode is None:
+        return layer.weights  # those that are trained first
+    names = layer.variable_serialization_spec[mode]
+    # The public kernel is unpacked; what is saved is the private one.
+    found = [getattr(layer, f"_{name}", getattr(layer, name, None)) for name in names]
+    return [weight for weight in found if weight is not None]
 
 
 def classes(keras):
