@@ -54,8 +54,11 @@ def run(arguments: list[str]) -> int:
 def _window(arguments: list[str], client: ReaderClient | None) -> int:
     options = _parse(arguments)
     files = tuple(options.files)
-    if files and client is not None:
-        client.open(files[0])
+    if client is not None:
+        if files:
+            client.open(files[0])
+        else:
+            client.close()
     from app.events import WindowOptions
 
     wanted = WindowOptions(

@@ -167,8 +167,9 @@ class ReaderClient:
         if not session.pending:
             return  # nobody needs it now
         waiting = [asked for asked in session.pending if not asked.is_reopening]
-        if exit_code == 0 and session.has_answered:
-            # It had nothing to do for a while and went just as work came.
+        was_idle = exit_code == 0 or len(session.unsent) == len(session.pending)
+        if session.has_answered and was_idle:
+            # It went for want of work, or died of itself, just as work came.
             for asked in waiting:
                 self._ask(asked)
             return

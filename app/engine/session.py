@@ -98,6 +98,7 @@ class Session:
         self, owner: Owner, lock: threading.RLock, scratch: Callable[[], Path]
     ) -> None:
         self.pending: deque[Asked] = deque()
+        self.unsent: list[Asked] = []
         self.has_answered = False
         self._owner, self._lock, self._make_scratch = owner, lock, scratch
         self._changed = threading.Condition(lock)
@@ -193,7 +194,8 @@ class Session:
         try:
             self._child.write(framed(encode(asked.make())))
         except OSError:
-            return  # it has ended; the listening thread is about to notice
+            # It has ended, and the listening thread is about to notice.
+            self.unsent.append(asked)
 
     def _hear(self, reply: "Reply") -> None:
         from app.engine import messages

@@ -81,9 +81,22 @@ def test_after_a_death_the_next_request_works(client, ears, samples):
 def test_a_new_reader_knows_the_open_model(client, ears, samples):
     client.open(samples / "figures_cnn.keras")
     ears.next(Layout)
+    until(lambda: not client._session.pending)
     os.kill(the_reader(), signal.SIGKILL)
-    until(lambda: not readers())
     client.lay_out("", horizontal=True)
+    assert ears.next(Layout).horizontal
+
+
+def test_work_that_comes_just_as_a_reader_leaves_is_done_by_the_next(
+    client, ears, samples
+):
+    client.open(samples / "figures_cnn.keras")
+    ears.next(Layout)
+    pid = the_reader()
+    os.kill(pid, signal.SIGSTOP)
+    client.lay_out("", horizontal=True)
+    client._session._child._process.stdin.close()  # it leaves as if for want of work
+    os.kill(pid, signal.SIGCONT)
     assert ears.next(Layout).horizontal
 
 
@@ -173,6 +186,17 @@ def test_the_reader_ends_when_its_input_ends(tmp_path):
         reader.stdin.close()
         assert reader.wait(10) == 0
         assert reader.stderr.read() == b""
+
+
+def test_a_reader_without_work_ends(tmp_path):
+    code = (
+        "import app.reader.__main__ as reader\n"
+        "reader.IDLE_SECONDS = 0.2\n"
+        "reader.main(['--reader'])"
+    )
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, cwd=tmp_path) as reader:
+        assert reader.wait(20) == 0
 
 
 def test_nonsense_on_its_input_ends_the_reader(tmp_path):
