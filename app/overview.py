@@ -1,6 +1,6 @@
 """What a window needs of a whole model before it shows anything: pure, for a job."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from loaders.ir.index import ModelIndex
 from viewers.layer_rows import LayerRows
@@ -16,8 +16,7 @@ SMALL_MODEL = 2_000
 """Nodes up to which this is made at once (some 10 ms) instead of in a job."""
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(NamedTuple):
     """The rows of the layer table, the model panel, and the status bar's words."""
 
     rows: LayerRows

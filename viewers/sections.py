@@ -5,9 +5,10 @@ them has gone through ``shown`` where it comes from a file.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from loaders.ir.text import count_of
 
@@ -17,8 +18,7 @@ MOST_ROWS = 300
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """One line of a table.
 
     Attributes:
@@ -40,29 +40,25 @@ class Row:
     strong: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(Struct, frozen=True):
     """A calculation on a tinted ground, monospace."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """A sentence on a tinted ground."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A plain dim sentence."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """What keeps something from working, and what to do about it.
 
     Attributes:
@@ -80,8 +76,7 @@ class Problem:
     target: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """Something the user can do here, shown as a link: ``Choose weights…``."""
 
     id: str
@@ -91,24 +86,21 @@ class Command:
 Item: TypeAlias = Row | Formula | Remark | Line | Problem | Command
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A heading and what is under it."""
 
     title: str
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One tab of a panel."""
 
     title: str
     sections: tuple[Section, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pages:
+class Pages(Struct, frozen=True, kw_only=True):
     """Everything a panel shows of one subject.
 
     Attributes:

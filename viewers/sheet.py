@@ -5,8 +5,7 @@ across rows, and a page is there within a few milliseconds. Text is only ever in
 as plain text, never as HTML, and the document loads nothing.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QRectF, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import (
@@ -61,8 +60,7 @@ _GROUND = QTextFormat.Property.UserProperty + 1
 _TINT, _ALARM = 1, 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ink:
+class Ink(NamedTuple):
     """The colours and fonts of a sheet, from the theme."""
 
     text: QColor
@@ -136,7 +134,10 @@ class SheetView(QTextBrowser):
         self._width = self.viewport().width()
         room = self._width - 2 * MARGIN
         writer = _Writer(self.textCursor(), self._ink, self._targets, room)
+        whole_edit = self.textCursor()
+        whole_edit.beginEditBlock()  # laid out once, not after every word
         writer.page(page)
+        whole_edit.endEditBlock()
         self._starts = writer.starts
         self.moveCursor(QTextCursor.MoveOperation.Start)
         self.setUpdatesEnabled(True)

@@ -1,8 +1,8 @@
 """What a window shows before a file is open: where to drop one, and what to try."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import (
     QModelIndex,
@@ -37,8 +37,7 @@ _NAME_SHARE = 0.34
 """Share of a line's width that its name may take; the words about it follow."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A file to offer: where it lies and a few words about it."""
 
     path: Path
