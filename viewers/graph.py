@@ -4,9 +4,9 @@ import time
 from collections.abc import Iterator
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
-from loaders.ir.graph import Graph, Model
+from loaders.ir.graph import Graph, Model, Structure
 from loaders.ir.layout import Layout
 from viewers.drawing.scene import GraphScene
 from viewers.drawing.style import LIGHT, Theme
@@ -21,6 +21,11 @@ SLICE_SECONDS = 0.008
 """How long items are made before the window gets a turn."""
 NOTHING_OPEN = "Open a model, or drop its file here, to see its layers."
 NOTHING_INSIDE = "There is nothing in this graph."
+
+_CAPTIONS = {
+    Structure.LAYERS: "The file lists its layers, but not how they are joined.",
+    Structure.TENSORS: "The file holds weights only: a box is a group of tensors.",
+}
 
 
 class GraphView(QWidget):
@@ -51,9 +56,19 @@ class GraphView(QWidget):
         self._notice.setTextFormat(Qt.TextFormat.PlainText)
         self._notice.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._notice.setWordWrap(True)
-        self._stack = QStackedLayout(self)
+        self._caption = QLabel(self)
+        self._caption.setTextFormat(Qt.TextFormat.PlainText)
+        self._caption.setWordWrap(True)
+        self._caption.setMargin(8)
+        self._caption.hide()
+        self._stack = QStackedLayout()
         self._stack.addWidget(self._notice)
         self._stack.addWidget(self.canvas)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._caption)
+        column.addLayout(self._stack, 1)
         self.setFocusProxy(self.canvas)
         self._timer = QTimer(self)
         self._timer.setInterval(0)
@@ -76,6 +91,7 @@ class GraphView(QWidget):
             self._say(NOTHING_INSIDE)
             QTimer.singleShot(0, self, self._report_empty)
             return
+        self._explain(model, layout)
         self._stack.setCurrentWidget(self.canvas)
         self._rebuild()
 
@@ -97,7 +113,7 @@ class GraphView(QWidget):
         if scene is None:
             return
         scene.select(self._selected)
-        if self._selected:
+        if self._selected and self._begun:
             self.canvas.look_for(scene.rect_of(self._selected))
 
     @property
@@ -128,7 +144,20 @@ class GraphView(QWidget):
         if self._layout is not None and self._layout.boxes:
             self._rebuild()
 
+    @property
+    def _begun(self) -> bool:
+        """Whether the size of the view is known and items are being made."""
+        return self._steps is not None or self._ready
+
+    def _explain(self, model: Model, layout: Layout) -> None:
+        """Say above the picture what it cannot show."""
+        words = (_CAPTIONS.get(model.structure, ""), layout.fallback)
+        caption = " ".join(filter(None, words))
+        self._caption.setText(caption)
+        self._caption.setVisible(bool(caption))
+
     def _say(self, words: str) -> None:
+        self._caption.hide()
         self._timer.stop()
         self._steps = None
         self._replace_scene(None)
@@ -160,12 +189,15 @@ class GraphView(QWidget):
         if not canvas.touched:
             canvas.start()
         seen = canvas.seen()
-        if self._steps is not None or self._ready:
+        if self._begun:
             if self._reported or self._first.contains(seen):
                 return
             self._rebuild_for(seen)
             return
         canvas.show_theme(self._theme)
+        if self._selected and not canvas.touched:
+            canvas.look_for(scene.rect_of(self._selected))
+            seen = canvas.seen()
         self._build_for(scene, seen)
 
     def _rebuild_for(self, seen: QRectF) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
+    QNativeGestureEvent,
     QPainter,
     QPixmap,
     QResizeEvent,
@@ -66,6 +67,7 @@ class GraphCanvas(QGraphicsView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setInteractive(False)
+        self.setAcceptDrops(False)  # files are dropped on the window
         self.setAccessibleName("Graph")
         self.touched = False
         self._pressed: QPoint | None = None
@@ -182,16 +184,22 @@ class GraphCanvas(QGraphicsView):
             elif event.type() is QEvent.Type.ToolTip:
                 self._show_tooltip(cast(QHelpEvent, event))
                 return True
+            elif event.type() is QEvent.Type.NativeGesture:
+                return self._pinch(cast(QNativeGestureEvent, event))
         return super().eventFilter(watched, event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """Zoom with Ctrl, scroll without."""
+        """Zoom with Ctrl, scroll across with Shift, else scroll."""
         self.touched = True
-        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            super().wheelEvent(event)
-            return
         turned = event.angleDelta().y() or event.pixelDelta().y()
-        self.zoom_by(ZOOM_STEP ** (turned / 120), event.position())
+        modifiers = event.modifiers()
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
+            self.zoom_by(ZOOM_STEP ** (turned / 120), event.position())
+        elif modifiers & Qt.KeyboardModifier.ShiftModifier:
+            bar = self.horizontalScrollBar()
+            bar.setValue(bar.value() - turned)
+        else:
+            super().wheelEvent(event)
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
@@ -336,6 +344,13 @@ class GraphCanvas(QGraphicsView):
     def _to_scene(self, at: QPointF) -> QPointF:
         inverted, _possible = self.viewportTransform().inverted()
         return inverted.map(at)
+
+    def _pinch(self, event: QNativeGestureEvent) -> bool:
+        """Zoom as two fingers on a touchpad say."""
+        if event.gestureType() is not Qt.NativeGestureType.ZoomNativeGesture:
+            return False
+        self.zoom_by(1.0 + event.value(), event.position())
+        return True
 
     def _show_tooltip(self, event: QHelpEvent) -> None:
         graph = self.graph

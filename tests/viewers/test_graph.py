@@ -1,11 +1,13 @@
 """The graph in a window: what is drawn, what the user's hands do, what is reported."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QHelpEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem, QToolTip
 
+from loaders.ir.graph import Structure
 from viewers.drawing.layout import lay_out
+from viewers.drawing.scene import GraphScene
 from viewers.drawing.style import DARK
 from viewers.graph import GraphView
 
@@ -345,3 +347,95 @@ def test_hostile_names_are_plain_words(view, show, network):
     assert any(text.startswith("<b>") for text in words(view))
     assert not any("\n" in text or "\u202e" in text for text in words(view))
     assert all(len(text) < 60 for text in words(view))
+
+
+def test_a_node_selected_before_the_window_appears_is_in_view_then(qtbot, network):
+    view = GraphView()
+    qtbot.addWidget(view)
+    view.resize(600, 500)
+    model = network().edges([(i, i + 1) for i in range(99)], 100).model()
+    view.show_graph(model, "", lay_out(model))
+    view.select("n70")
+    with qtbot.waitSignal(view.painted):
+        view.show()
+    assert view.canvas.zoom == 1.0
+    assert view.canvas.seen().contains(view.canvas.graph.rect_of("n70"))
+
+
+def test_another_graph_starts_at_its_own_beginning(view, show, network):
+    show(network().edges([(i, i + 1) for i in range(99)], 100))
+    view.select("n90")
+    view.zoom_in()
+    show(network().chain("a", "b"))
+    assert view.canvas.zoom == 1.0
+    assert view.selected == ""
+    assert view.canvas.seen().contains(view.canvas.graph.rect_of("a"))
+
+
+@pytest.mark.parametrize(
+    ("structure", "said"),
+    [
+        (Structure.GRAPH, ""),
+        (Structure.LAYERS, "not how they are joined"),
+        (Structure.TENSORS, "weights only"),
+    ],
+)
+def test_what_a_picture_cannot_show_is_said_above_it(
+    view, show, network, structure, said
+):
+    net = network()
+    net.add("a")
+    net.builder.structure = structure
+    show(net)
+    assert view._caption.isVisible() is bool(said)
+    assert said in view._caption.text()
+
+
+def test_a_plainer_layout_is_explained(view, qtbot, network):
+    edges = [(a, b) for a in range(20) for b in range(20, 40) if (a * b) % 3]
+    model = network().edges(edges, 40).model()
+    with qtbot.waitSignal(view.painted):
+        view.show_graph(model, "", lay_out(model, seconds=0.0))
+    assert "order of the file" in view._caption.text()
+
+
+def test_shift_and_wheel_scroll_across(view, show, network):
+    show(network().edges([(0, index) for index in range(1, 60)], 60))
+    before = view.canvas.seen()
+    wheel(view, QPoint(300, 200), -120, Qt.KeyboardModifier.ShiftModifier)
+    after = view.canvas.seen()
+    assert after.left() > before.left()
+    assert after.top() == before.top()
+
+
+def test_a_tooltip_shows_markup_as_plain_words(view, show, network):
+    net = network()
+    net.add("a", name="<b>bold</b>", count=12)
+    show(net)
+    at = centre(view, "a")
+    event = QHelpEvent(QEvent.Type.ToolTip, at, view.canvas.mapToGlobal(at))
+    QApplication.sendEvent(view.canvas.viewport(), event)
+    assert "&lt;b&gt;bold&lt;/b&gt;" in QToolTip.text()
+    assert "12 parameters" in QToolTip.text()
+    QToolTip.hideText()
+
+
+def test_the_ring_is_as_wide_however_small_the_picture(view, show, network):
+    show(network().edges([(i, i + 1) for i in range(39)], 40))
+    view.fit()
+    view.select("n20")
+    rect = view.canvas.graph.rect_of("n20")
+    corner = view.canvas.mapFromScene(rect.topLeft()) - QPoint(4, 4)
+    image = view.canvas.viewport().grab().toImage()
+    column = corner.x() + 4 + round(rect.width() * view.canvas.zoom / 4)
+    blues = [image.pixelColor(column, corner.y() + y).name() for y in range(8)]
+    assert "#2f6fdb" in blues
+
+
+@pytest.mark.bench
+def test_items_of_five_thousand_nodes(qapp, network, benchmark):
+    edges = [(i, i + 1) for i in range(4_999)] + [(i, i + 5) for i in range(4_990)]
+    model = network().edges(edges, 5_000).model()
+    layout = lay_out(model)
+    benchmark(lambda: list(GraphScene(model, layout, DARK).build(QRectF())))
+    assert benchmark.disabled or benchmark.stats["median"] < 1.0  # seconds

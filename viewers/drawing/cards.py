@@ -36,6 +36,8 @@ class Card:
         container: Whether it opens.
         problem: Why its shapes cannot work; empty if they can.
         warnings: What else the user should know about it.
+        shared_with: The name of the first call of the same layer; empty if it is
+            this one.
     """
 
     title: str
@@ -48,11 +50,14 @@ class Card:
     container: bool = False
     problem: str = ""
     warnings: tuple[str, ...] = ()
+    shared_with: str = ""
 
     @property
     def words(self) -> str:
         """All of it in lines, for a tooltip."""
         number = f"{self.number} parameters" if self.number else ""
+        if self.shared_with:
+            number += f", the same as those of {self.shared_with}"
         lines = (self.title, self.kind, self.badge, self.shape, number, self.problem)
         return "\n".join(line for line in (*lines, *self.warnings) if line)
 
@@ -78,9 +83,15 @@ class Cards:
         raise KeyError(box)
 
     def title(self, box: str) -> str:
-        """Return the name on a box."""
+        """Return the name on a box, or the id of a node of another graph."""
         node = self._graph.nodes.get(box)
-        return shown(node.title) if node is not None else self.card(box).title
+        if node is not None:
+            return shown(node.title)
+        for prefix in (INPUT_PREFIX, OUTPUT_PREFIX):
+            value = self._graph.values.get(box.removeprefix(prefix))
+            if box.startswith(prefix) and value is not None:
+                return shown(value.name or value.id)
+        return shown(box)
 
     def category(self, box: str) -> Category:
         """Return whose colour a box has."""
@@ -110,6 +121,7 @@ class Cards:
             container=bool(node.bodies),
             problem=shown(node.problem, 1_000),
             warnings=tuple(self._warnings.get(node.id, ())),
+            shared_with=self.title(node.shared_with) if node.shared_with else "",
         )
 
     def _kind(self, node: Node) -> str:
@@ -119,6 +131,8 @@ class Cards:
                 parts.append(shown(wrapped, 80))
         if node.activation and node.activation != "linear":
             parts.append(shown(node.activation, 40))
+        if node.shared_with:
+            parts.append("shared")
         if node.bodies:
             inside = sum(len(self._model.graphs[body].nodes) for body in node.bodies)
             noun = "layer" if node.dialect == "keras" else "node"

@@ -124,8 +124,9 @@ class ChunkPainter:
 def _write(texts: Texts, root: QGraphicsItem) -> None:
     brushes: dict[str, QBrush] = {}
     for letters, text, left, middle, color in texts:
-        item = QGraphicsSimpleTextItem(text, root)
-        item.setFont(letters.font)
+        item = QGraphicsSimpleTextItem(root)
+        item.setFont(letters.font)  # before the text, which is then measured once
+        item.setText(text)
         brush = brushes.get(color)
         if brush is None:
             brush = brushes[color] = QBrush(QColor(color))
@@ -260,9 +261,25 @@ def blocks_item(places: Sequence[Place], color: str) -> QGraphicsPathItem:
     return _path(path, None, "", color)
 
 
+def lit_item(
+    routes: Sequence[Route], horizontal: bool, color: str
+) -> QGraphicsPathItem:
+    """Return the edges of a selected box, all whole, over the others."""
+    return _as_wide_when_small(edges_item(routes, horizontal, color, EDGE_WIDTH + 0.2))
+
+
+def _as_wide_when_small(item: QGraphicsPathItem) -> QGraphicsPathItem:
+    """Keep an item's line as wide on the screen however small the picture is."""
+    pen = item.pen()
+    pen.setCosmetic(True)
+    item.setPen(pen)
+    return item
+
+
 def ring_item(place: Place, color: str) -> QGraphicsPathItem:
     """Return the ring around a selected box."""
     path = QPainterPath()
     box = QRectF(*place, NODE_WIDTH, NODE_HEIGHT).adjusted(-3, -3, 3, 3)
     path.addRoundedRect(box, CORNER + 2, CORNER + 2)
-    return _path(path, None, color, width=2.0)
+    ring = _path(path, None, color, width=2.0)
+    return _as_wide_when_small(ring)

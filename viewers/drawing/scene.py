@@ -13,12 +13,12 @@ from loaders.ir.graph import Model
 from loaders.ir.layout import Layout, Route
 from viewers.drawing.cards import Card, Cards
 from viewers.drawing.items import (
-    EDGE_WIDTH,
     ChunkPainter,
     Place,
     blocks_item,
     edge_pen,
     edges_item,
+    lit_item,
     ring_item,
     stub_label,
     stubs_item,
@@ -128,9 +128,7 @@ class GraphScene(QGraphicsScene):
             Route(r.value, r.source, r.target, r.points)
             for r in self.routes_of(box)[:MOST_LIT]
         ]
-        lines = edges_item(
-            routes, self.layout.horizontal, self.theme.accent, EDGE_WIDTH + 0.2
-        )
+        lines = lit_item(routes, self.layout.horizontal, self.theme.accent)
         for item, height in ((ring, RING), (lines, EDGES + 0.5)):
             item.setZValue(height)
             self.addItem(item)

@@ -43,6 +43,15 @@ def test_a_wrapper_names_the_layer_inside(network):
     assert card(net, "td").kind == "TimeDistributed · Conv1D"
 
 
+def test_the_second_call_of_a_layer_says_whose_weights_it_has(network):
+    net = network()
+    net.add("encoder", count=100)
+    net.add("encoder#2", count=100, shared_with="encoder")
+    found = card(net, "encoder#2")
+    assert found.kind == "Dense · shared"
+    assert "100 parameters, the same as those of encoder" in found.words
+
+
 def test_an_unknown_shape_is_called_so(network):
     net = network()
     net.add("custom", shape=None)
