@@ -44,6 +44,7 @@ NOT_TO_BE_DESCRIBED = {
 
 def build(keras, cls, config):
     """Return a layer from settings as a file has them."""
+    config = json.loads(json.dumps(config))  # Keras takes things out of it
     made = {
         name: keras.saving.deserialize_keras_object(value)
         if name in ("layer", "cell")
