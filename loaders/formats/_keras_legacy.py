@@ -62,7 +62,10 @@ def read_groups(
     for name in file.texts(top, "layer_names") or []:
         group = Group(name)
         place = f"{before}{name}".strip("/")
-        for weight in file.texts(place, "weight_names") or []:
+        named = file.texts(place, "weight_names")
+        if named is None and file.has(place, "weight_names"):
+            missing.append(f"{place} (its list of weights cannot be read)")
+        for weight in named or []:
             path = f"{place}/{weight}"
             tensor = tree.tensors.get(path)
             if tensor is None or path in claimed:
