@@ -295,11 +295,12 @@ class Build:
                 graph.add_value(Value(id=missing, name=missing[len(scope.prefix) :]))
         bodies = [
             self._wait(record, node, role, body, scope)
-            for role, body in (record.graphs if record.attributes else ())
+            for role, body in _bodies(record)
         ]
         if function is not None and scope.depth < self._limits.model_depth:
             bodies.append(self._wait_function(record, node, function, job))
-            node = replace(node, inputs=self._flowing(record, function, scope))
+            flowing = self._flowing(record, function, scope)
+            node = replace(node, inputs=flowing, parameters=())  # they lie inside
         elif function is not None:
             self._problems.add(
                 "depth",
@@ -471,6 +472,13 @@ class Build:
             id = f"{wanted}#{count}"
         self._values.add(id)
         return id
+
+
+def _bodies(record: NodeRecord) -> list[tuple[str, GraphRecord]]:
+    """Return a node's bodies; the branch for yes comes first, however it is stored."""
+    if not record.attributes:
+        return []
+    return sorted(record.graphs, key=lambda body: body[0] == "else_branch")
 
 
 def _names_of_lengths(values: Iterable[ValueRecord]) -> Iterator[str]:

@@ -77,7 +77,7 @@ def decode(
         raw = _typed_bytes(data, tensor)
     size = math.prod(tensor.dims)
     if bits < 8:
-        return _unpacked(raw, tensor.dtype, bits, size).reshape(tensor.dims)
+        return unpacked(raw, tensor.dtype, bits, size).reshape(tensor.dims)
     dtype = element_type(tensor.dtype)
     if len(raw) != size * dtype.itemsize:
         return None
@@ -102,7 +102,7 @@ def _typed_bytes(data: Buffer, tensor: TensorRecord) -> bytes:
     )
 
 
-def _unpacked(raw: bytes, dtype: str, bits: int, size: int) -> NDArray[np.generic]:
+def unpacked(raw: bytes, dtype: str, bits: int, size: int) -> NDArray[np.generic]:
     """Return packed 4- and 2-bit numbers one by one, the lowest bits first.
 
     Whole numbers come back as int8 or uint8, float4 as the float32 that it stands for.

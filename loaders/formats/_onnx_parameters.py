@@ -5,7 +5,7 @@ Scales, zero points, shapes, axes, limits and the one-number constants of formul
 (ε, ½, 1 ∕ √d) are listed with their node and not counted.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 from loaders.formats._onnx_attributes import settings_of
 from loaders.formats._onnx_constants import VIEWS, Constant, Constants
 from loaders.formats._onnx_problems import Problems
-from loaders.formats._onnx_records import AttributeValue, NodeRecord, TensorRecord
+from loaders.formats._onnx_records import AttributeValue, NodeRecord
 from loaders.ir.graph import Parameter, Shape
 from loaders.ir.quantization import Affine, Named, Quantizer
 from loaders.ir.tensors import Packing, TensorRef, absent_tensor
@@ -84,7 +84,7 @@ class Parameters:
             weight
             and (scalar_counts or tensor.size > 1)
             and self._is_weight(constant, origin, tensor, role)
-            and not (operand and self._is_table(constant, origin))
+            and not (operand and tensor.size != 1 and self._is_table(constant, origin))
         )
         return Parameter(
             id=source.id,
@@ -276,20 +276,22 @@ class Parameters:
         is_float = type.dtype and origin.quantizer is None
         dtype = type.dtype if is_float else stored.dtype
         steps = self._steps(origin, shape)
-        leaf = origin.leaf.stored
         if steps is None or stored.packing is Packing.ABSENT or -1 in shape:
             return absent_tensor(shape, dtype)
-        if not isinstance(leaf, TensorRecord):
-            return absent_tensor(shape, dtype)
-        start, stop = leaf.place
+        if dtype != stored.dtype:
+            steps += f">cast:{dtype}"
+        if stored.packing is Packing.READER:
+            base = stored.key
+        else:
+            base = f"{stored.packing}@{stored.dtype}:{_lengths(stored.shape)}"
         return TensorRef(
-            file=self._constants.tensors.file,
-            offset=0,
+            file=stored.file,
+            offset=stored.offset,
             nbytes=stored.nbytes,
             shape=shape,
             dtype=dtype,
             packing=Packing.READER,
-            key=f"tensor@{start}:{stop}{steps}>cast:{dtype}",
+            key=base + steps,
         )
 
     def _steps(self, origin: Origin, shape: tuple[int, ...]) -> str | None:
@@ -301,13 +303,17 @@ class Parameters:
                 perm = view.attributes.get("perm")
                 rank = len(type.shape or ())
                 order = perm if isinstance(perm, tuple) and perm else range(rank)[::-1]
-                text += ">transpose:" + ",".join(map(str, order))
+                text += f">transpose:{_lengths(order)}"
             elif view.op != "Cast":
                 lengths = type.shape
                 if lengths is None or not all(isinstance(n, int) for n in lengths):
                     return None
-                text += ">reshape:" + ",".join(map(str, lengths))
+                text += f">reshape:{_lengths(lengths)}"
         return text if len(text) < 1000 else None
+
+
+def _lengths(numbers: Iterable[object]) -> str:
+    return ",".join(map(str, numbers))
 
 
 def _moved(

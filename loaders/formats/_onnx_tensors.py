@@ -32,9 +32,9 @@ class Tensors:
     """Makes checked places of one file's tensors.
 
     ``READER`` tensors have the key ``tensor@start:stop`` (``sparse@start:stop``): the
-    bytes of their ``TensorProto`` (``SparseTensorProto``) in the model's file. What is
-    done to the numbers after reading may follow: ``>transpose:1,0``, ``>reshape:2,3``,
-    ``>cast:float32``.
+    bytes of their ``TensorProto`` (``SparseTensorProto``) in the model's file. Or
+    ``plain@float32:2,3``: a region as other tensors have it, followed by what is to be
+    done to it: ``>transpose:1,0``, ``>reshape:6``, ``>cast:float16``.
 
     Attributes:
         file: Index of the model's own file.
