@@ -108,17 +108,27 @@ class ChunkPainter:
         mark = MARK + 4 if card.problem or card.warnings else 0.0
         kind = letters.kind.fit(card.kind, room - mark)
         texts.append((letters.kind, kind, x + LEFT, y + KIND_Y, theme.dim))
-        number = card.number
-        width = letters.shape.width(number)
-        if width + 8 + letters.shape.width(card.shape) > room:
-            number = card.short_number
-            width = letters.shape.width(number)
+        number, shape, width = self._fitting(card, room)
         if number:
             left = x + NODE_WIDTH - RIGHT - width
             texts.append((letters.shape, number, left, y + SHAPE_Y, theme.dim))
-        if card.shape:
-            shape = letters.shape.fit(card.shape, room - (width + 8 if number else 0))
+        if shape:
             texts.append((letters.shape, shape, x + LEFT, y + SHAPE_Y, theme.dim))
+
+    def _fitting(self, card: Card, room: float) -> tuple[str, str, float]:
+        """Return number, shape and the number's width, as full as there is room for."""
+        letters = self._letters.shape
+        tight = card.shape.replace(" × ", "×")
+        for number, shape in (
+            (card.number, card.shape),
+            (card.short_number, card.shape),
+            (card.short_number, tight),
+        ):
+            width = letters.width(number)
+            left = room - (width + 8 if number else 0.0)
+            if letters.width(shape) <= left:
+                return number, shape, width
+        return number, letters.fit(tight, left), width
 
 
 def _write(texts: Texts, root: QGraphicsItem) -> None:
