@@ -72,8 +72,11 @@ def test_a_death_is_one_sentence(client, ears, samples):
 
 
 def test_after_a_death_the_next_request_works(client, ears, samples):
-    os.kill(the_reader(), signal.SIGKILL)
-    until(lambda: not readers())
+    pid = the_reader()
+    os.kill(pid, signal.SIGSTOP)
+    client.open(samples / "figures_cnn.keras")
+    os.kill(pid, signal.SIGKILL)
+    ears.next(InspectorError)
     client.open(samples / "figures_cnn.keras")
     assert ears.next(Model)
 
@@ -83,6 +86,7 @@ def test_a_new_reader_knows_the_open_model(client, ears, samples):
     ears.next(Layout)
     until(lambda: not client._session.pending)
     os.kill(the_reader(), signal.SIGKILL)
+    until(lambda: not readers())
     client.lay_out("", horizontal=True)
     assert ears.next(Layout).horizontal
 
@@ -92,6 +96,7 @@ def test_work_that_comes_just_as_a_reader_leaves_is_done_by_the_next(
 ):
     client.open(samples / "figures_cnn.keras")
     ears.next(Layout)
+    until(lambda: not client._session.pending)
     pid = the_reader()
     os.kill(pid, signal.SIGSTOP)
     client.lay_out("", horizontal=True)
