@@ -1,6 +1,6 @@
 """Kernels of layers whose window slides: shapes, weights, checks, words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -206,12 +206,22 @@ def kernel_steps(
         role="kernel",
         shape=shape,
         axes=axes,
-        meaning=(
-            f"{product_text([*sizes, share])} weights for each of "
-            f"{product_text([filters])} filters"
-        ),
+        meaning=kernel_meaning((*sizes, share), filters, "filter"),
         trainable=trainable,
     )
+
+
+def kernel_meaning(sizes: Sequence[Dim], count: Dim, noun: str) -> str:
+    """Return ``3 × 3 × 3 weights for each of 32 filters``."""
+    weights = f"{product_text(sizes)} weight{'' if times(sizes) == 1 else 's'}"
+    if count == 1:
+        return f"{weights} for the one {noun}"
+    return f"{weights} for each of {product_text([count])} {noun}s"
+
+
+def counted(count: Dim, noun: str) -> str:
+    """Return ``1 filter``, ``32 filters``, ``? filters``."""
+    return f"{product_text([count])} {noun}{'' if count == 1 else 's'}"
 
 
 def bias_steps(
@@ -286,6 +296,21 @@ def norm_steps(attributes: Mapping[str, Any], channels: Dim) -> list[WeightSteps
     return weights
 
 
+def once_it_fits(
+    shape: Callable[[Call], object], weights: Callable[[Call], list[WeightSteps]]
+) -> Callable[[Call], list[WeightSteps]]:
+    """Return a weight rule that fails where the shape rule does.
+
+    A layer that cannot work is never built, so it has no weights to count.
+    """
+
+    def rule(call: Call) -> list[WeightSteps]:
+        shape(call)
+        return weights(call)
+
+    return rule
+
+
 def given_weights(call: Call, kernel: WeightSteps | None) -> list[WeightSteps]:
     """Return the weights that an ONNX operation holds, with their axes named."""
     weights = []
@@ -315,11 +340,6 @@ def read_axes(call: Call, rank: int) -> tuple[Axis, ...] | None:
     if expected is not None and expected != rank - 2:
         return None
     return layout_axes(rank - 2, call.attributes["data_format"])
-
-
-def size_text(sizes: Sequence[Dim]) -> str:
-    """Return ``8 × 8``."""
-    return product_text(sizes)
 
 
 def sliding_summary(call: Call, what: str) -> str:

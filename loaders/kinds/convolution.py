@@ -11,6 +11,7 @@ from loaders.kinds._kernels import (
     bias_steps,
     check_channels,
     check_groups,
+    counted,
     divided,
     folded_norm,
     given_weights,
@@ -19,6 +20,7 @@ from loaders.kinds._kernels import (
     kernel_steps,
     lora_steps,
     norm_steps,
+    once_it_fits,
     plan_of,
     read_axes,
     shared_fields,
@@ -119,6 +121,8 @@ def _summed(given: Input, groups: int) -> EndedAxis:
     else:
         count = "" if channels is None else f"{channels} "
         reason = f"all {count}input channels are summed inside each filter"
+        if channels == 1:
+            reason = "the one input channel goes into each filter"
     return EndedAxis(axis=Axis.CHANNEL, length=channels, reason=reason)
 
 
@@ -159,14 +163,15 @@ def _fields(call: Call) -> list[Field]:
     if share is not None:
         one = product_text([times((*plan.sizes, share))])
         looks += (
-            f" of {product_text([share])} channels at a time: "
+            f" of {counted(share, 'channel')} at a time: "
             f"{product_text([*plan.sizes, share])} = {one} weights"
         )
     fields = [
         Field(
             name="filters",
             value=filters,
-            meaning=f"{filters} filters; each gives one channel of the output.",
+            meaning=f"{counted(_filters(call), 'filter')}; each gives one channel of "
+            "the output.",
         ),
         Field(name="kernel_size", value=size, meaning=f"{looks}."),
         *sliding_fields(call),
@@ -184,8 +189,8 @@ def _summary(call: Call) -> str:
     plan = plan_of(call)
     if plan is None:
         return ""
-    filters = product_text([_filters(call)])
-    return sliding_summary(call, f"{filters} filters of {product_text(plan.sizes)}")
+    filters = counted(_filters(call), "filter")
+    return sliding_summary(call, f"{filters} of {product_text(plan.sizes)}")
 
 
 _KERAS = {
@@ -244,7 +249,7 @@ KINDS.add(
             ),
         },
         shape=_shape,
-        weights=_weights,
+        weights=once_it_fits(_shape, _weights),
         multiply_adds=_cost,
         fields=_fields,
         reads=read_axes,

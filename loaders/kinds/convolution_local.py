@@ -8,7 +8,9 @@ from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
 from loaders.kinds._kernels import (
     Plan,
     all_positions,
+    counted,
     keras_settings,
+    once_it_fits,
     plan_of,
     read_axes,
     shared_fields,
@@ -163,7 +165,8 @@ def _fields(call: Call) -> list[Field]:
         Field(
             name="filters",
             value=str(filters),
-            meaning=f"{filters} filters; each gives one channel of the output.",
+            meaning=f"{counted(filters, 'filter')}; each gives one channel of the "
+            "output.",
         ),
         Field(
             name="kernel_size",
@@ -179,7 +182,7 @@ def _fields(call: Call) -> list[Field]:
 def _summary(call: Call) -> str:
     filters = whole(call.attributes["filters"])
     size = product_text(call.attributes["kernel_size"])
-    return sliding_summary(call, f"{filters} filters of {size}, unshared")
+    return sliding_summary(call, f"{counted(filters, 'filter')} of {size}, unshared")
 
 
 KINDS.add(
@@ -192,7 +195,7 @@ KINDS.add(
             "keras.LocallyConnected2D": Dialect(translate=_from_keras(2)),
         },
         shape=_shape,
-        weights=_weights,
+        weights=once_it_fits(_shape, _weights),
         multiply_adds=_cost,
         fields=_fields,
         reads=read_axes,

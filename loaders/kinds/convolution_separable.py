@@ -11,9 +11,12 @@ from loaders.kinds._kernels import (
     all_positions,
     bias_steps,
     check_channels,
+    counted,
     folded_norm,
     keras_settings,
+    kernel_meaning,
     norm_steps,
+    once_it_fits,
     plan_of,
     positions,
     read_axes,
@@ -161,7 +164,7 @@ def _separable_weights(call: Call) -> list[WeightSteps]:
         role="pointwise_kernel",
         shape=shape,
         axes=axes,
-        meaning=f"{product_text([middle])} weights for each of {filters} filters",
+        meaning=kernel_meaning((middle,), filters, "filter"),
     )
     bias = [bias_steps(filters)] if call.attributes["use_bias"] else []
     return [_depthwise_kernel(call, plan), pointwise, *bias]
@@ -224,8 +227,8 @@ def _separable_fields(call: Call) -> list[Field]:
         Field(
             name="filters",
             value=str(filters),
-            meaning=f"{filters} filters, each a weighted sum of {middle} channels at "
-            "one position.",
+            meaning=f"{counted(filters, 'filter')}, each a weighted sum of {middle} "
+            "channels at one position.",
         ),
         Field(
             name="kernel_size",
@@ -246,7 +249,9 @@ def _depthwise_summary(call: Call) -> str:
 def _separable_summary(call: Call) -> str:
     size = product_text(call.attributes["kernel_size"])
     filters = whole(call.attributes["filters"])
-    return sliding_summary(call, f"{size} per channel, then {filters} filters")
+    return sliding_summary(
+        call, f"{size} per channel, then {counted(filters, 'filter')}"
+    )
 
 
 KINDS.add(
@@ -263,7 +268,7 @@ KINDS.add(
             ),
         },
         shape=_depthwise_shape,
-        weights=_depthwise_weights,
+        weights=once_it_fits(_depthwise_shape, _depthwise_weights),
         multiply_adds=_depthwise_cost,
         fields=_depthwise_fields,
         reads=read_axes,
@@ -285,7 +290,7 @@ KINDS.add(
             for name in names
         },
         shape=_separable_shape,
-        weights=_separable_weights,
+        weights=once_it_fits(_separable_shape, _separable_weights),
         multiply_adds=_separable_cost,
         fields=_separable_fields,
         reads=read_axes,

@@ -12,10 +12,13 @@ from loaders.kinds._kernels import (
     Plan,
     bias_steps,
     check_channels,
+    counted,
     divided,
     given_weights,
     keras_settings,
+    kernel_meaning,
     kernel_shape,
+    once_it_fits,
     plan_of,
     read_axes,
     shared_fields,
@@ -210,10 +213,7 @@ def _weights(call: Call) -> list[WeightSteps]:
         role="kernel",
         shape=tuple(length for length, _ in parts),
         axes=tuple(axis for _, axis in parts),
-        meaning=(
-            f"{product_text([*plan.sizes, channels])} weights for each of "
-            f"{product_text([filters])} filters"
-        ),
+        meaning=kernel_meaning((*plan.sizes, channels), filters, "filter"),
     )
     if _is_onnx(attributes):
         return given_weights(call, kernel)
@@ -241,7 +241,8 @@ def _fields(call: Call) -> list[Field]:
         Field(
             name="filters",
             value=filters,
-            meaning=f"{filters} filters; each gives one channel of the output.",
+            meaning=f"{counted(_filters(call), 'filter')}; each gives one channel of "
+            "the output.",
         ),
         Field(
             name="kernel_size",
@@ -279,8 +280,8 @@ def _summary(call: Call) -> str:
     plan = plan_of(call)
     if plan is None:
         return ""
-    filters = product_text([_filters(call)])
-    return sliding_summary(call, f"{filters} filters of {product_text(plan.sizes)}")
+    filters = counted(_filters(call), "filter")
+    return sliding_summary(call, f"{filters} of {product_text(plan.sizes)}")
 
 
 _KERAS = {
@@ -311,7 +312,7 @@ KINDS.add(
             ),
         },
         shape=_shape,
-        weights=_weights,
+        weights=once_it_fits(_shape, _weights),
         multiply_adds=_cost,
         fields=_fields,
         reads=read_axes,

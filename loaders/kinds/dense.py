@@ -7,7 +7,14 @@ from loaders.ir.graph import Attributes, Axis, Category, Dim, Shape
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
 from loaders.ir.text import shape_text
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
-from loaders.kinds._kernels import bias_steps, lora_steps, shared_fields
+from loaders.kinds._kernels import (
+    bias_steps,
+    counted,
+    kernel_meaning,
+    lora_steps,
+    once_it_fits,
+    shared_fields,
+)
 from loaders.kinds._products import (
     inner_lengths,
     product_cost,
@@ -127,7 +134,7 @@ def _weights(call: Call) -> list[WeightSteps]:
         role="kernel",
         shape=(length, units),
         axes=(Axis.IN_FEATURE, Axis.UNIT),
-        meaning=f"{product_text([length])} weights for each of {units} units",
+        meaning=kernel_meaning((length,), units, "unit"),
         trainable=not lora,
     )
     bias = [bias_steps(units, "unit", Axis.UNIT)] if attributes["use_bias"] else []
@@ -157,10 +164,11 @@ def _fields(call: Call) -> list[Field]:
     every = "all numbers"
     if shape and shape[-1] is not None:
         every = f"{product_text([shape[-1]])} numbers"
-    meaning = f"{units} units, each a weighted sum of {every}."
+    some = counted(units, "unit")
+    meaning = f"{some}, each a weighted sum of {every}."
     if shape and len(shape) > 2:
         meaning = (
-            f"{units} units, each a weighted sum of {every} of the last axis; the same "
+            f"{some}, each a weighted sum of {every} of the last axis; the same "
             f"weights at each of {product_text(shape[1:-1])} places."
         )
     return [
@@ -185,8 +193,7 @@ def _product_fields(call: Call) -> list[Field]:
 
 def _summary(call: Call) -> str:
     if "product" not in call.attributes:
-        units = whole(call.attributes["units"])
-        return "1 unit" if units == 1 else f"{units:,} units"
+        return counted(whole(call.attributes["units"]), "unit")
     sides = sides_of(call)
     if sides is None:
         return ""
@@ -245,7 +252,7 @@ KINDS.add(
             ),
         },
         shape=_shape,
-        weights=_weights,
+        weights=once_it_fits(_shape, _weights),
         multiply_adds=_cost,
         fields=_fields,
         reads=_reads,

@@ -10,7 +10,7 @@ from loaders.ir.graph import Attributes, Axis, Category, Dim, Shape
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
 from loaders.ir.text import shape_text
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
-from loaders.kinds._kernels import lora_steps, shared_fields
+from loaders.kinds._kernels import kernel_meaning, lora_steps, shared_fields
 from loaders.kinds._quantized import quantization_of, quantized_weights
 from loaders.kinds._spatial import activation_of, first_of, whole
 from loaders.kinds._steps import kept, product_text, times
@@ -259,9 +259,7 @@ def _dense_weights(call: Call) -> list[WeightSteps]:
         role="kernel",
         shape=lengths,
         axes=axes,
-        meaning=(
-            f"{product_text(inner)} weights for each of {product_text(outer)} units"
-        ),
+        meaning=kernel_meaning(inner, times(outer), "unit"),
         trainable=not lora,
     )
     bias = _dense_bias(attributes["bias_axes"], out, made, names)

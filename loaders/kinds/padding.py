@@ -152,10 +152,12 @@ def _summary(call: Call) -> str:
 
 def _pad_onnx(settings: Settings, _opset: int) -> Attributes:
     pads = first_of(settings, "pads", "paddings", default=None)
-    return {
-        "mode": str(settings.get("mode", "constant")),
-        **({} if pads is None else {"pads": whole_list(pads)}),
-    }
+    attributes: Attributes = {"mode": str(settings.get("mode", "constant"))}
+    if pads is not None:
+        attributes["pads"] = whole_list(pads)
+    if settings.get("axes") is not None:
+        attributes["axes"] = whole_list(settings["axes"])
+    return attributes
 
 
 def _pad_shape(call: Call) -> list[OutputSteps | None]:
@@ -167,7 +169,10 @@ def _pad_shape(call: Call) -> list[OutputSteps | None]:
         return [_unknown_lengths(call)]
     pads = whole_list(call.attributes["pads"])
     half = len(pads) // 2
-    places = _padded_places(call, rank, half)
+    places = list(range(rank))
+    if "axes" in call.attributes:
+        axes = whole_list(call.attributes["axes"])
+        places = [place_of(axis, rank, call.op) for axis in axes]
     if len(places) != half or len(pads) % 2:
         raise ShapeError(
             f"{call.op} has {len(pads)} numbers for an input of {rank} axes; two per "
@@ -181,13 +186,6 @@ def _pad_shape(call: Call) -> list[OutputSteps | None]:
         for at, axis in enumerate(call.axes())
     ]
     return [OutputSteps(axes=tuple(steps))]
-
-
-def _padded_places(call: Call, rank: int, pairs: int) -> list[int]:
-    axes = call.attributes.get("axes")
-    if axes is not None:
-        return [place_of(axis, rank, call.op) for axis in whole_list(axes)]
-    return list(range(rank)) if pairs != 1 or rank == 1 else [0] * rank
 
 
 def _unknown_lengths(call: Call) -> OutputSteps:

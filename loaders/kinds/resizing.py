@@ -91,8 +91,11 @@ def _resize(settings: Settings, _opset: int) -> Attributes:
         "fit": str(settings.get("keep_aspect_ratio_policy", "stretch")),
         "crop": settings.get("coordinate_transformation_mode") == "tf_crop_and_resize",
     }
-    if settings.get("axes") is not None:
-        attributes["axes"] = whole_list(settings["axes"])
+    for name in ("axes", "sizes"):
+        if settings.get(name) is not None:
+            attributes[name] = whole_list(settings[name])
+    if settings.get("roi") is not None:
+        attributes["roi"] = _floats(settings["roi"])
     if settings.get("scales") is not None:
         attributes["scales"] = _floats(settings["scales"])
     elif settings.get("width_scale") is not None:  # opset 1
