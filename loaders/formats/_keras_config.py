@@ -22,6 +22,7 @@ from loaders.formats._keras_wiring import Wirings
 from loaders.formats._limits import LIMITS, Limits
 from loaders.ir.builder import ModelBuilder
 from loaders.ir.errors import CorruptFileError
+from loaders.ir.graph import Severity
 from loaders.ir.text import shown
 
 _NEWEST = 3
@@ -73,6 +74,7 @@ def build(
     wirings = Wirings(notices)
     Emitter(builder, version, wirings, notices, limits, progress).main(root)
     notices.tell(builder)
+    _tell_open_input(builder, root)
     describe_model(builder, root)
     training = config.get("compile_config")
     if training is None and "optimizer" in config:
@@ -99,6 +101,19 @@ def _known_version(
             f"of Keras belongs; it is read as Keras {guessed.major}."
         )
     return KerasVersion(guessed.major, version.text)
+
+
+def _tell_open_input(builder: ModelBuilder, root: KerasLayer) -> None:
+    """Say why no shape is known in a chain that was never built."""
+    main = builder.graphs[""]
+    if root.arrangement is not Arrangement.CHAIN or not main.inputs:
+        return
+    if main.values[main.inputs[0]].shape is None:
+        builder.note(
+            "The file does not say which shape the model takes, so shapes and sizes "
+            "that depend on it are unknown.",
+            severity=Severity.INFO,
+        )
 
 
 def _tell_untold(notices: Notices, root: KerasLayer) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from loaders.formats import Progress
+from loaders.formats._keras_facts import policy
 from loaders.formats._keras_layer import KerasLayer, KerasVersion
 from loaders.formats._keras_notices import OUTSIDE, Notices, check_name, check_settings
 from loaders.formats._keras_settings import (
@@ -19,7 +20,7 @@ from loaders.ir.builder import GraphBuilder, ModelBuilder, unknown_axes
 from loaders.ir.errors import LimitError
 from loaders.ir.graph import Attributes, Axis, Category, Node, Shape, Structure, Value
 from loaders.ir.text import shown
-from loaders.kinds import understand
+from loaders.kinds import KINDS, understand
 
 _PROGRESS_EVERY = 1000
 
@@ -41,6 +42,7 @@ class Emitter:
         self._limits, self._progress = limits, progress
         self._taken: dict[str, int] = {}
         self._texts: dict[KerasLayer, str] = {}
+        self._told: set[KerasLayer] = set()
         self._edges = 0
 
     def main(self, root: KerasLayer) -> None:
@@ -55,6 +57,7 @@ class Emitter:
                 self._alone(graph, layer)
         else:
             self._builder.structure = Structure.LAYERS
+            self._told.add(root)  # the reader has said that it is a class of its own
             self._alone(graph, root)
 
     def _alone(self, graph: GraphBuilder, layer: KerasLayer) -> None:
@@ -81,8 +84,9 @@ class Emitter:
             for id, step in zip(ids, wiring.steps)
         ]
         for at, step in enumerate(wiring.steps):
+            dtype = _computed_dtype(step)
             for index, value in enumerate(outputs[at]):
-                graph.add_value(_value(value, step, index))
+                graph.add_value(_value(value, step, index, dtype))
         graph.inputs = [outputs[at][index] for at, index in wiring.inputs]
         graph.outputs = [outputs[at][index] for at, index in wiring.outputs]
         for at, step in enumerate(wiring.steps):
@@ -204,7 +208,7 @@ class Emitter:
             )
             return "unknown", Category.OTHER, {}
         if kind is None:
-            if layer.class_name not in OUTSIDE:
+            if layer.class_name not in OUTSIDE and layer not in self._told:
                 self._unknown(layer, id)
             return "unknown", Category.OTHER, {}
         return kind.id, kind.category, sendable(attributes)
@@ -221,7 +225,7 @@ class Emitter:
     def _look_at(self, layer: KerasLayer, id: str) -> None:
         """Note what is odd or unsafe about a layer, at its first call."""
         check_name(self._notices, layer.name, id)
-        if not layer.known:
+        if not layer.known and layer not in self._told:
             origin = layer.registered or layer.module
             self._notices.add(
                 "A custom layer class is shown, not imported; what it computes is "
@@ -285,8 +289,26 @@ def _inside(layer: KerasLayer) -> KerasLayer | None:
     return None
 
 
-def _value(id: str, step: Step, index: int) -> Value:
+def _computed_dtype(step: Step) -> str:
+    """Return the element type of a layer's outputs if its policy is not the usual one.
+
+    Layers that only move elements keep their type, integers too.
+    """
+    layer = step.layer
+    if layer.is_op or layer.is_model or layer.kind == "unknown":
+        return ""
+    if (
+        layer.class_name == "InputLayer"
+        or KINDS[layer.kind].category is Category.TENSOR
+    ):
+        return ""
+    name = policy(layer.config.get("dtype")).removeprefix("mixed_")
+    return name if name in ("float16", "bfloat16", "float64") else ""
+
+
+def _value(id: str, step: Step, index: int, computed: str) -> Value:
     shape, dtype = step.declared.get(index, (None, ""))
+    dtype = dtype or computed
     name, note = ("", "")
     if step.hidden:
         name, note = step.hidden, "mask"

@@ -74,16 +74,16 @@ def describe_training(builder: ModelBuilder, training: Any) -> None:
     if not isinstance(training, dict):
         return
     for key in (*_TRAINING, *_LATER):
-        value = training.get(key)
+        value, name = training.get(key), key.removesuffix("_config")
         if value in (None, [], {}, False, ""):
             continue
         match value:
-            case {"class_name": str() as name, "config": dict() as config}:
-                builder.fact("Training", key, _object_text(name, config))
+            case {"class_name": str() as made, "config": dict() as config}:
+                builder.fact("Training", name, _object_text(made, config))
             case str():
-                builder.fact("Training", key, shown(value))
+                builder.fact("Training", name, shown(value))
             case _:
-                builder.fact("Training", key, _plain(value))
+                builder.fact("Training", name, _plain(value))
     notices = Notices()
     who = "optimizer, loss or metrics"
     check_settings(notices, who, "", training, "", subject="The way it was trained")

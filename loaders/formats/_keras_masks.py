@@ -33,11 +33,13 @@ def fold_masks(wiring: Wiring) -> None:
         and at in readers
         and at not in plain
     }
-    changed = True
-    while changed:
-        bad = {at for at in candidates if not readers[at] <= candidates}
-        changed = bool(bad)
-        candidates -= bad
+    # What feeds a call that is no mask maker is none either; each call is left once.
+    leaving = [at for at in candidates if not readers[at] <= candidates]
+    while leaving:
+        at = leaving.pop()
+        if at in candidates:
+            candidates.remove(at)
+            leaving += [end[0] for end in steps[at].inputs if end is not None]
     for at in sorted(candidates):
         steps[at].hidden = _mask_words(steps, at)
 
@@ -52,9 +54,9 @@ def _mask_words(steps: list[Step], at: int) -> str:
         name = shown(steps[source[0]].layer.name, 60)
         constants = [arg for arg in step.args if isinstance(arg, int | float)]
         if step.layer.class_name == "NotEqual" and constants:
-            return f"{name} ≠ {constants[0]:g}"
+            return f"{name} ≠ {shown(str(constants[0]), 20)}"
         if step.layer.class_name == "Equal" and constants:
-            return f"{name} = {constants[0]:g}"
+            return f"{name} = {shown(str(constants[0]), 20)}"
         if source[0] == at or not steps[source[0]].layer.is_op:
             break
         at = source[0]

@@ -600,6 +600,37 @@ def test_known_packages_are_not_called_custom():
 # what is shown
 
 
+def test_half_precision_shows_on_what_computes_in_it():
+    half = {"module": "keras", "class_name": "DTypePolicy"}
+    half["config"] = {"name": "mixed_float16"}
+    layers = [
+        start(),
+        layer("Dense", "d", [call(tensor("x"))], {"units": 2, "dtype": half}),
+        layer("Flatten", "f", [call(tensor("x"))], {"dtype": half}),
+    ]
+    ends = [["d", 0, 0], ["f", 0, 0]]
+    model, _ = read(functional(layers, ["x", 0, 0], ends))
+    assert model.values()["d:0"].dtype == "float16"
+    assert model.values()["f:0"].dtype == ""
+    facts = {fact.name: fact.text for fact in model.facts}
+    assert facts["Precision"] == "mixed_float16"
+
+
+def test_a_chain_without_a_shape_says_so():
+    model, _ = read(sequential([old("Dense", "d", units=2)]), LEGACY)
+    assert "shape" in model.notes[0].message
+    assert model.notes[0].severity is Severity.INFO
+
+
+def test_a_long_setting_is_shortened_for_display():
+    words = ["word"] * 100_000
+    one = layer("Custom", "t", [call(tensor("x"))], {"vocabulary": words, "a": 1})
+    model, _ = read(functional([start(), one], ["x", 0, 0], ["t", 0, 0]))
+    shown = json.loads(model.graph.nodes["t"].config)
+    assert shown["a"] == 1
+    assert "not shown" in shown["vocabulary"]
+
+
 def test_the_configuration_is_kept_verbatim_and_is_json():
     config = {"units": 2, "odd": float("nan"), "activation": "relu"}
     one = layer("Dense", "d", [call(tensor("x"))], config)

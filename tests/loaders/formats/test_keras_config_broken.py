@@ -86,7 +86,7 @@ def test_broken_descriptions_open_or_say_why(seed):
     chance = random.Random(seed)
     known = descriptions()
     opened = 0
-    for _ in range(40):
+    for _ in range(20):
         description, version = chance.choice(known)
         builder = ModelBuilder(Path("broken.json"), "test")
         config = broken(description, chance)
