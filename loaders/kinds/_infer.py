@@ -4,7 +4,7 @@ Formats build a model from what the file says; ``infer`` fills in what follows f
 A rule's result is shown exactly as its steps give it, so picture and reason agree.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -57,12 +57,15 @@ def kind_of(node: Node) -> LayerKind | None:
         return None
 
 
-def call_of(values: Mapping[str, Value], node: Node) -> Call:
+def call_of(
+    values: Mapping[str, Value], node: Node, outside: Collection[str] = ()
+) -> Call:
     """Return what the rules may know of a node.
 
     Args:
         values: All values of the model by id: ``Model.values()``.
         node: Any node of it.
+        outside: Ids of the values that are inputs of the whole model.
     """
     return Call(
         op=node.op,
@@ -70,7 +73,18 @@ def call_of(values: Mapping[str, Value], node: Node) -> Call:
         inputs=tuple(values.get(value) if value else None for value in node.inputs),
         weights={parameter.role: parameter for parameter in node.parameters},
         outputs=len(node.outputs),
+        from_outside=bool(node.inputs) and node.inputs[0] in outside,
     )
+
+
+def inputs_of(model: Model) -> frozenset[str]:
+    """Return the ids of the values that are inputs of the whole model."""
+    made = (
+        node.outputs[0]
+        for node in model.graph.nodes.values()
+        if node.outputs and not node.inputs
+    )
+    return frozenset((*model.graph.inputs, *made))
 
 
 class _Inference:
@@ -82,6 +96,7 @@ class _Inference:
         self._nodes: dict[str, dict[str, Node]] = {}
         self._notes: list[Note] = []
         self._axes = _InputAxes(model).named()
+        self._outside = inputs_of(model)
         self._bound: set[str] = set()
 
     def run(self) -> Model:
@@ -109,7 +124,7 @@ class _Inference:
         kind = kind_of(node)
         if kind is None:
             return node
-        call = call_of(self._values, node)
+        call = call_of(self._values, node, self._outside)
         problem, outputs = self._shapes(node, kind, call)
         self._give(node, outputs)
         parameters = self._weights(node, kind, call)
