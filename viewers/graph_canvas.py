@@ -1,7 +1,5 @@
 """The surface a graph is drawn on: moving, zooming, pointing."""
 
-import html
-from statistics import median
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt, Signal
@@ -300,7 +298,7 @@ class GraphCanvas(QGraphicsView):
         else:
             lines, low, high = [r.center().x() for r in rects], first.x(), first.right()
         half = room / 2 - EDGE_MARGIN
-        middle = median(lines) if lines else (low + high) / 2
+        middle = sorted(lines)[len(lines) // 2] if lines else (low + high) / 2
         return max(high - half, min(low + half, middle))
 
     def _whole(self) -> float:
@@ -359,5 +357,7 @@ class GraphCanvas(QGraphicsView):
             QToolTip.hideText()
             return
         # Qt would read markup into a file's words: they are escaped as a whole.
-        words = html.escape(graph.card(box).words).replace("\n", "<br>")
+        words = graph.card(box).words
+        for mark, harmless in (("&", "&amp;"), ("<", "&lt;"), ("\n", "<br>")):
+            words = words.replace(mark, harmless)
         QToolTip.showText(event.globalPos(), f"<qt>{words}</qt>", self.viewport())

@@ -46,9 +46,11 @@ def save_picture(model: Model, layout: Layout, path: Path, theme: Theme) -> Save
     for each 1,000 nodes.
 
     Raises:
-        InspectorError: the suffix is none of ``FORMATS``, or the file cannot be
-            written.
+        InspectorError: the suffix is none of ``FORMATS``, the graph is empty, or the
+            file cannot be written.
     """
+    if not layout.boxes:
+        raise InspectorError("The graph is not saved.", "It holds no layer.")
     scene = GraphScene(model, layout, theme)
     for _ready in scene.build(QRectF()):
         pass
@@ -92,7 +94,12 @@ def _png(scene: GraphScene, buffer: QBuffer) -> Saved:
     painter = QPainter(image)
     _paint(scene, painter, QRectF(0, 0, width, height))
     painter.end()
-    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    if not image.save(buffer, "PNG"):  # type: ignore[call-overload]
+        raise InspectorError(
+            "The graph is not saved.",
+            f"{width:,} × {height:,} pixels could not be packed.",
+            "Save it as SVG or PDF.",
+        )
     return Saved(width=width, height=height, scale=scale)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QHelpEvent, QWheelEvent
+from PySide6.QtGui import QHelpEvent, QTextDocument, QWheelEvent
 from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem, QToolTip
 
 from loaders.ir.graph import Structure
@@ -415,7 +415,9 @@ def test_a_tooltip_shows_markup_as_plain_words(view, show, network):
     at = centre(view, "a")
     event = QHelpEvent(QEvent.Type.ToolTip, at, view.canvas.mapToGlobal(at))
     QApplication.sendEvent(view.canvas.viewport(), event)
-    assert "&lt;b&gt;bold&lt;/b&gt;" in QToolTip.text()
+    shown = QTextDocument()
+    shown.setHtml(QToolTip.text())
+    assert shown.toPlainText().startswith("<b>bold</b>\nDense\n")
     assert "12 parameters" in QToolTip.text()
     QToolTip.hideText()
 

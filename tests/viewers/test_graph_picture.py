@@ -75,6 +75,13 @@ def test_other_suffixes_are_refused_with_advice(chain, tmp_path, name):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_empty_graph_is_no_picture(network, qapp, tmp_path):
+    with pytest.raises(InspectorError) as refused:
+        save(network().model(), tmp_path / "net.png")
+    assert refused.value.why == "It holds no layer."
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_that_cannot_be_written_is_named_plainly(chain, tmp_path):
     with pytest.raises(InspectorError) as refused:
         save(chain, tmp_path / "missing" / "net.svg")

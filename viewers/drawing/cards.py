@@ -4,7 +4,8 @@ Every text from the file has gone through ``text.shown``.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from loaders.ir.graph import (
     Category,
@@ -20,8 +21,7 @@ from loaders.ir.text import compact, count_of, grouped, shape_text, shown
 from viewers.drawing.wires import INPUT_PREFIX, OUTPUT_PREFIX
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(Struct, frozen=True, kw_only=True):
     """The words on one box.
 
     Attributes:
