@@ -28,6 +28,8 @@ from loaders.kinds._windows import Window
 
 FILTERS_FIRST = "filters_first"
 """Kernel order of ONNX, PyTorch and Theano: filter, in-channel, then space."""
+CHANNELS_FIRST = "channels_first"
+"""Kernel order of transposed ones in ONNX and PyTorch: in-channel, filter, space."""
 FLAT_PICTURE = "flat_picture"
 """Keras 1 stored a kernel over time as one over a picture of width 1."""
 
@@ -120,8 +122,8 @@ def _sizes(attributes: Mapping[str, Any], kernel: Shape | None, rank: int) -> li
         return list(attributes["kernel_size"])
     if kernel is None:
         return [None] * rank
-    last = attributes["kernel_order"] != FILTERS_FIRST
-    return list(kernel[:-2] if last else kernel[2:])
+    first = attributes["kernel_order"] in (FILTERS_FIRST, CHANNELS_FIRST)
+    return list(kernel[2:] if first else kernel[:-2])
 
 
 def kernel_shape(call: Call, role: str = "kernel") -> Shape | None:

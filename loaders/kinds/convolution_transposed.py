@@ -8,6 +8,7 @@ from loaders.ir.graph import Attributes, Axis, Category, Dim
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
 from loaders.kinds._kernels import (
+    CHANNELS_FIRST,
     FILTERS_FIRST,
     Plan,
     bias_steps,
@@ -45,9 +46,6 @@ from loaders.kinds._windows import (
 
 Translate = Callable[[Settings, int], Attributes]
 
-CHANNELS_FIRST_KERNEL = "channels_first"
-"""Kernel order of ONNX and PyTorch: in-channel, filter, then space."""
-
 
 def _from_keras(rank: int) -> Translate:
     def translate(settings: Settings, version: int) -> Attributes:
@@ -84,7 +82,7 @@ def _from_onnx(settings: Settings, _opset: int) -> Attributes:
         "output_size": numbers("output_shape"),
         "groups": whole(settings.get("group", 1)),
         "data_format": Layout.FIRST.value,
-        "kernel_order": CHANNELS_FIRST_KERNEL,
+        "kernel_order": CHANNELS_FIRST,
     }
 
 
@@ -118,7 +116,7 @@ def _check_saved(call: Call, plan: Plan) -> None:
     kernel = kernel_shape(call)
     if kernel is None or len(kernel) != len(plan.sizes) + 2:
         return
-    place = {CHANNELS_FIRST_KERNEL: 0, FILTERS_FIRST: 1, "keras1": -2}
+    place = {CHANNELS_FIRST: 0, FILTERS_FIRST: 1, "keras1": -2}
     reads = kernel[place.get(call.attributes["kernel_order"], -1)]
     check_channels(call, plan.given, reads, kernel)
 
@@ -174,7 +172,10 @@ def _spread(attributes: Attributes, size: int, at: int) -> Spread:
     reach = (size - 1) * dilation + 1
     cut, same = 0, False
     match attributes["padding"]:
-        case "same" | "same_lower" if extra is None or _is_onnx(attributes):
+        case "same" | "same_lower" if _is_onnx(attributes):
+            # Something is cut off only if more was written than stride × length.
+            same = reach + (extra or 0) >= stride
+        case "same" if extra is None:
             same = True
         case "same":
             cut = 2 * (reach // 2)
@@ -186,7 +187,7 @@ def _spread(attributes: Attributes, size: int, at: int) -> Spread:
 
 
 def _is_onnx(attributes: Attributes) -> bool:
-    return bool(attributes["kernel_order"] == CHANNELS_FIRST_KERNEL)
+    return bool(attributes["kernel_order"] == CHANNELS_FIRST)
 
 
 def _weights(call: Call) -> list[WeightSteps]:
