@@ -1,7 +1,7 @@
 """Shapes that meet in element-wise operations: numpy's rule, with its reasons."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Axis, Dim, Shape, Value
@@ -23,12 +23,24 @@ class Operand:
         shape: Its lengths.
         axes: What they stand for; as long as ``shape``.
         index: Which input it is; -1 for a constant.
+        skip: Axes in front that do not take part.
     """
 
     name: str
     shape: Shape
     axes: tuple[Axis, ...]
     index: int = -1
+    skip: int = 0
+
+    @property
+    def lengths(self) -> Shape:
+        """The lengths that take part."""
+        return self.shape[self.skip :]
+
+    @property
+    def names(self) -> tuple[Axis, ...]:
+        """What they stand for."""
+        return self.axes[self.skip :]
 
     @classmethod
     def of(cls, value: Value, index: int) -> "Operand | None":
@@ -73,7 +85,7 @@ def operands(call: Call) -> list[Operand] | None:
 
 
 def broadcast(
-    call: Call, *, cautious: bool = False, dtype: str = ""
+    call: Call, *, cautious: bool = False, batch_apart: bool = False, dtype: str = ""
 ) -> OutputSteps | None:
     """Return the common shape of all operands; ``None`` if a rank is unknown.
 
@@ -81,6 +93,8 @@ def broadcast(
         call: Every input and every constant takes part.
         cautious: As Keras' merging layers: an unknown length that meets a known one
             leaves the result unknown.
+        batch_apart: As Keras' merging layers: the first axes are left out; only the
+            others are aligned, from the last one on, and returned.
         dtype: Element type of the result; empty for the first input's.
 
     Raises:
@@ -89,7 +103,9 @@ def broadcast(
     sides = operands(call)
     if not sides:
         return None
-    rank = max(len(side.shape) for side in sides)
+    if batch_apart:
+        sides = [replace(side, skip=1) for side in sides]
+    rank = max(len(side.lengths) for side in sides)
     steps = tuple(_axis(call, sides, rank, at, cautious) for at in range(rank))
     return OutputSteps(axes=steps, dtype=dtype)
 
@@ -116,47 +132,48 @@ def _axis(
     call: Call, sides: Sequence[Operand], rank: int, at: int, cautious: bool
 ) -> AxisStep:
     present = [
-        (side, at - (rank - len(side.shape)))
+        (side, at - (rank - len(side.lengths)))
         for side in sides
-        if at >= rank - len(side.shape)
+        if at >= rank - len(side.lengths)
     ]
-    lengths = [side.shape[place] for side, place in present]
+    lengths = [side.lengths[place] for side, place in present]
     axis = _name(present)
     try:
         result = common_length(lengths, cautious)
     except ValueError:
         raise _mismatch(call, sides) from None
     first, place = present[0]
-    source = place if first.index == 0 else None
-    stretched = [
-        side for side, place in present if side.shape[place] == 1 and result != 1
-    ]
-    missing = [side for side in sides if at < rank - len(side.shape)]
-    meaning = ""
-    if stretched and len(stretched) < len(present):
-        names = _listed(stretched)
-        verb = "has" if len(stretched) == 1 else "have"
-        meaning = (
-            f"{names} {verb} length 1 here and is stretched to {length_text(result)}"
-            if len(stretched) == 1
-            else f"{names} {verb} length 1 here, stretched to {length_text(result)}"
-        )
-    elif missing and any(side.shape for side in missing):
-        shown_sides = [side for side in missing if side.shape]
-        verb = "has" if len(shown_sides) == 1 else "have"
-        meaning = f"{_listed(shown_sides)} {verb} no such axis and is repeated along it"
+    source = place + first.skip if first.index == 0 else None
+    meaning = _how_met(sides, present, result)
     if not meaning:
         return kept(axis, result, source)
     return AxisStep(axis=axis, result=result, meaning=meaning, source=source)
 
 
+def _how_met(
+    sides: Sequence[Operand], present: Sequence[tuple[Operand, int]], result: Dim
+) -> str:
+    """Return which operands are stretched along an axis; empty if none is."""
+    here = [side for side, _ in present]
+    short = [side for side, place in present if side.lengths[place] == 1]
+    absent = [side for side in sides if side not in here and side.lengths]
+    if result != 1 and short and len(short) < len(present):
+        verb = "has" if len(short) == 1 else "have"
+        length = length_text(result)
+        return f"{_listed(short)} {verb} length 1 here, stretched to {length}"
+    if absent:
+        verb = "has" if len(absent) == 1 else "have"
+        return f"{_listed(absent)} {verb} no such axis and is repeated along it"
+    return ""
+
+
 def _name(present: Sequence[tuple[Operand, int]]) -> Axis:
     for side, place in present:
-        if side.axes[place] is not Axis.OTHER and side.shape[place] != 1:
-            return side.axes[place]
+        if side.names[place] is not Axis.OTHER and side.lengths[place] != 1:
+            return side.names[place]
     for side, place in present:
-        if side.axes[place] is not Axis.OTHER:
-            return side.axes[place]
+        if side.names[place] is not Axis.OTHER:
+            return side.names[place]
     return Axis.OTHER
 
 
@@ -198,7 +215,7 @@ def _first_pair(sides: Sequence[Operand]) -> tuple[Operand, Operand]:
 def _differing(one: Operand, other: Operand) -> list[tuple[Axis, int, int]]:
     """Return the aligned axes on which two operands cannot meet."""
     found = []
-    for back in range(1, min(len(one.shape), len(other.shape)) + 1):
+    for back in range(1, min(len(one.lengths), len(other.lengths)) + 1):
         a, b = one.shape[-back], other.shape[-back]
         if isinstance(a, int) and isinstance(b, int) and a != b and 1 not in (a, b):
             axis = one.axes[-back]

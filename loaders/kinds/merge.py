@@ -82,19 +82,22 @@ def _shape(call: Call) -> list[OutputSteps | None]:
 
 
 def _sum(call: Call) -> OutputSteps | None:
-    """Keras keeps the batch axis apart: it is never stretched."""
-    merged = broadcast(call, cautious=True)
-    if merged is None or not merged.axes:
-        return merged
+    """Keras keeps the batch axis apart: it is neither aligned nor stretched."""
+    if any(value is not None and value.shape == () for value in call.inputs):
+        return broadcast(call, cautious=True)
+    merged = broadcast(call, cautious=True, batch_apart=True)
+    if merged is None:
+        return None
     batches = {
         value.shape[0]
         for value in call.inputs
         if value is not None and value.shape and value.shape[0] is not None
     }
-    length = batches.pop() if len(batches) == 1 else None
-    first = merged.axes[0]
-    batch = kept(first.axis, length, 0) if length != first.result else first
-    return OutputSteps(axes=(batch, *merged.axes[1:]), dtype=merged.dtype)
+    if len(batches) > 1 and all(isinstance(size, int) for size in batches):
+        sizes = " and ".join(sorted(map(str, batches)))
+        raise ShapeError(f"{call.op} gets batches of {sizes}: they must be equal.")
+    batch = kept(call.axes()[0], batches.pop() if len(batches) == 1 else None, 0)
+    return OutputSteps(axes=(batch, *merged.axes))
 
 
 def _fields(call: Call) -> list[Field]:
