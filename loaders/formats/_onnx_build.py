@@ -15,6 +15,7 @@ from loaders.formats._onnx_constants import (
     constant_of_node,
     is_foldable,
 )
+from loaders.formats._onnx_dynamic import scales_behind
 from loaders.formats._onnx_functions import Functions, call_key
 from loaders.formats._onnx_nodes import NodeMaker
 from loaders.formats._onnx_order import Uses, in_order
@@ -109,6 +110,8 @@ class Build:
         folded = fold(kept, uses, scope.constant, self._constants, scope.types)
         self.counts.pairs += folded.pairs
         self.counts.norms += folded.norms
+        scope.scales = scales_behind(folded.nodes, scope.constant)
+        scope.annotations = record.annotations
         made = self._declare_results(folded, scope)
         for name, target in folded.aliases.items():
             meaning = scope.names.get(target)
@@ -432,7 +435,13 @@ class Build:
     def _rounded(self, value: Value, name: str, folded: Folded, scope: Scope) -> Value:
         node = folded.quantized.get(name) or scope.rounding.get(name)
         if node is None:
-            return value
+            annotation = scope.annotations.get(name)
+            if annotation is None or value.quantizer is not None:
+                return value
+            said: Value = replace(
+                value, quantizer=self._parameters.annotated(annotation, scope.constant)
+            )
+            return said
         rounded: Value = replace(value, quantizer=self._quantizer(node, value, scope))
         return rounded
 

@@ -4,6 +4,8 @@ import functools
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec.structs import replace
+
 from loaders.formats._onnx_attributes import config_of, settings_of
 from loaders.formats._onnx_constants import QUANTIZING, Constant, Constants
 from loaders.formats._onnx_parameters import ELEMENTWISE, Parameters, with_codes
@@ -187,12 +189,18 @@ class NodeMaker:
             return
 
         def other(position: int) -> Constant | None:
+            if position < 0:
+                return scope.scales.get(record.outputs[0]) if record.outputs else None
             name = record.inputs[position] if position < len(record.inputs) else ""
             return scope.constant(name) if name else None
 
         parameter = with_codes(
             parameter, dialect, record, at, settings, other, self._parameters
         )
+        annotation = scope.annotations.get(constant.name)
+        if annotation is not None and parameter.quantizer is None:
+            said = self._parameters.annotated(annotation, scope.constant)
+            parameter = replace(parameter, quantizer=said)
         taken.parameters.append(parameter)
 
     def _may_be_weight(

@@ -247,6 +247,25 @@ class Parameters:
                 )
                 return
 
+    def annotated(
+        self, annotation: Mapping[str, str], find: Callable[[str], Constant | None]
+    ) -> Quantizer | None:
+        """Return what a ``quantization_annotation`` says, or ``None`` if nothing known.
+
+        ``SCALE_TENSOR`` and ``ZERO_POINT_TENSOR`` name constants (onnx.proto); FINN
+        writes the type that its hardware will use as ``finn_datatype``.
+        """
+        finn = annotation.get("finn_datatype")
+        if finn and not finn.startswith("FLOAT"):
+            return Named(family="finn", name=shown(finn, 60))
+        scale = find(annotation.get("SCALE_TENSOR", ""))
+        if scale is None:
+            return None
+        zero = find(annotation.get("ZERO_POINT_TENSOR", ""))
+        dtype = self._constants.type(zero).dtype if zero is not None else "int8"
+        zeros = None if zero is None else self._constants.ref(zero)
+        return affine(dtype, self._constants.ref(scale), zeros, 0, 0, None)
+
     def _named(self, at: Constant) -> Named:
         assert at.node is not None
         values = [None if one is None else self._flat(one) for one in at.inputs[1:]]
@@ -368,7 +387,7 @@ def with_codes(
     if node.op == "GatherBlockQuantized":
         axis = int(settings.get("quantize_axis", 1))
     block = {"block_size": settings.get("block_size", 0)}
-    scale = find(spec.scale) if spec.scale >= 0 else None
+    scale = find(spec.scale)
     zero = find(spec.zero_point) if spec.zero_point >= 0 else None
     if node.op in ("MatMulNBits", "GatherBlockQuantized"):
         # Their scales lie flat or packed: said by name, read with the codes later.

@@ -34,6 +34,8 @@ class Scope:
         depth: How many graphs are around.
         types: Declared and inferred types of its values, by name.
         rounding: Names that a DequantizeLinear in the graph makes.
+        scales: Scale of the weight by the name of an integer product.
+        annotations: What the file says about the rounding of values, by name.
     """
 
     prefix: str = ""
@@ -46,6 +48,8 @@ class Scope:
     names: dict[str, Meaning] = field(default_factory=dict)
     types: dict[str, TypeRecord] = field(default_factory=dict)
     rounding: dict[str, NodeRecord] = field(default_factory=dict)
+    scales: dict[str, Constant] = field(default_factory=dict)
+    annotations: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def find(self, name: str) -> Meaning | None:
         """Return what a name stands for here; ``None`` if nobody made it."""

@@ -16,7 +16,7 @@ class CodeInput(Struct, frozen=True, kw_only=True):
 
     Attributes:
         at: Its position.
-        scale: Position of its scales; -1 where no input holds them.
+        scale: Position of its scales; -1 where a later node holds them.
         zero_point: Position of its zero points; -1 for none.
         axis: The axis that more than one scale runs along.
         first: Name of an attribute that says whether ``axis`` is 0 (``transB``).
