@@ -117,7 +117,7 @@ class DocumentView(QWidget):
         self._painted = self._layout = None
         panels.show_model(index)
         self._stack.setCurrentWidget(panels)
-        if self._selected_before in index.nodes:
+        if self._selected_before and self._selected_before in index.nodes:
             panels.select(self._selected_before)
         self._selected_before = ""
         if self.horizontal:

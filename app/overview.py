@@ -27,7 +27,8 @@ class Overview(NamedTuple):
 
 
 def overview(index: ModelIndex) -> Overview:
-    """Look through the whole model once."""
+    """Look through the whole model once, and make the tables that a click needs."""
+    index.graph_of("")
     return Overview(
         rows=LayerRows(index.model, index.values),
         pages=model_pages(index),

@@ -10,6 +10,7 @@ from loaders.ir.index import ModelIndex
 from loaders.ir.layout import Layout
 from loaders.ir.steps import NodeSteps
 from viewers.drawing.style import Theme
+from viewers.drawing.wires import INPUT_PREFIX
 from viewers.graph import GraphView
 from viewers.inspector import Inspector
 from viewers.inspector_pages import node_pages, value_pages
@@ -52,8 +53,7 @@ class Panels(QWidget):
         self._index: ModelIndex | None = None
         self.summary: Overview | None = None
         self.shown_graph = ""
-        self.selected = ""
-        self._waiting = ""
+        self.selected = self._marked = ""
         self.trail = Trail(self)
         self.graph = GraphView(self)
         self.graph.apply_theme(theme)
@@ -68,7 +68,7 @@ class Panels(QWidget):
     def show_model(self, index: ModelIndex) -> None:
         """Show another model; its picture comes with ``show_layout``."""
         self._index, self.summary = index, None
-        self.shown_graph = self.selected = self._waiting = ""
+        self.shown_graph = self.selected = self._marked = ""
         self._jobs.forget(f"{self._topic}-steps")
         self.graph.clear("Drawing the graph …")
         self.trail.show_path(index, index.model.graph)
@@ -87,8 +87,7 @@ class Panels(QWidget):
         if layout.graph != self.shown_graph:
             return
         self.graph.show_graph(self._index.model, layout.graph, layout)
-        if self._is_here(self.selected):
-            self.graph.select(self.selected)
+        self.graph.select(self._marked)  # nothing if it is not in this graph
 
     def show_graph(self, graph_id: str) -> None:
         """Go to a graph of the model: the main one or a body."""
@@ -114,7 +113,10 @@ class Panels(QWidget):
         if self._index is None:
             return
         node = self._index.nodes.get(node_id)
-        self.selected = node.id if node else ""
+        if node is None and node_id.startswith(INPUT_PREFIX):
+            self._select_input(node_id)
+            return
+        self.selected = self._marked = node.id if node else ""
         self.table.select(self.selected)
         if node is None:
             self.graph.select("")
@@ -131,8 +133,8 @@ class Panels(QWidget):
         """Show the model's own pages and let go of the selection."""
         self._jobs.forget(f"{self._topic}-steps")
         self._patience.stop()
-        if self.selected:
-            self.selected = ""
+        if self._marked:
+            self.selected = self._marked = ""
             self.table.select("")
             self.graph.select("")
         if self.summary is not None:
@@ -214,6 +216,20 @@ class Panels(QWidget):
         if node_id != self.selected:
             self.select(node_id)
 
+    def _select_input(self, box: str) -> None:
+        """Look at an input of a graph that no layer of the file makes."""
+        assert self._index is not None
+        value = box.removeprefix(INPUT_PREFIX)
+        graphs = self._index.model.graphs.values()
+        place = next((graph.id for graph in graphs if value in graph.inputs), None)
+        if place is None:
+            return
+        if place != self.shown_graph:
+            self.show_graph(place)
+        self._marked = box
+        self.graph.select(box)
+        self._on_value_selected(value)
+
     @Slot(str)
     def _on_value_selected(self, value_id: str) -> None:
         """Show an input or output that is no layer of its own."""
@@ -223,6 +239,7 @@ class Panels(QWidget):
         self._jobs.forget(f"{self._topic}-steps")
         self._patience.stop()
         self.selected = ""
+        self._marked = self.graph.selected or self._marked
         self.table.select("")
         self.inspector.show_pages(value_pages(self._index, value))
 

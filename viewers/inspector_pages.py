@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import msgspec
 
-from loaders.ir.graph import Graph, Node, Parameter, Severity, Shape, Value
+from loaders.ir.graph import Graph, Node, Parameter, Severity, Shape, Structure, Value
 from loaders.ir.index import ModelIndex
 from loaders.ir.steps import AxisStep, NodeSteps, OutputSteps, WeightSteps
 from loaders.ir.tensors import Packing
 from loaders.ir.text import count_of, grouped, shape_text, shown
+from viewers.drawing.wires import INPUT_PREFIX
 from viewers.sections import (
     Formula,
     Item,
@@ -35,10 +36,12 @@ def node_pages(index: ModelIndex, node: Node, steps: NodeSteps) -> Pages:
         node: The layer.
         steps: What the rules say of it.
     """
-    pages = [Page("Why", _why(index, node, steps))]
-    if node.parameters:
+    holds_layers = index.model.structure is not Structure.TENSORS
+    pages = [Page("Why", _why(index, node, steps))] if holds_layers else []
+    if node.parameters or not holds_layers:
         pages.append(Page("Weights", _weights(node, steps)))
-    pages.append(Page("Config", _config(node, steps)))
+    if holds_layers:
+        pages.append(Page("Config", _config(node, steps)))
     if notes := _notes(index, node):
         pages.append(Page("Notes", notes))
     return Pages(
@@ -283,7 +286,7 @@ def _neighbour(
         detail=shape_text(value.shape) if value else "unknown shape",
         value=_dtype(value),
         below=below,
-        target=maker.id if maker else "",
+        target=maker.id if maker else f"{INPUT_PREFIX}{id}",
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Any
 
-from loaders.ir.graph import Category, Model, Node, Shape, Value
+from loaders.ir.graph import Category, Model, Node, Shape, Structure, Value
 from loaders.ir.text import compact, file_size, grouped, shape_text, shown
 from loaders.ir.walk import multiply_adds_of, parameters_of, totals_of
 
@@ -48,11 +48,12 @@ class LayerRows:
         self.nodes = list(model.nodes())
         self.row_of = {node.id: row for row, node in enumerate(self.nodes)}
         self._values = values
+        self._holds_tensors = model.structure is Structure.TENSORS
         self._sums: dict[str, tuple[int, int | None]] = {}
         self._cells: dict[Column, Callable[[Node], str]] = {
             Column.LAYER: lambda node: shown(node.title),
             Column.TYPE: _type,
-            Column.SHAPE: lambda node: shape_text(self.shape(node)),
+            Column.SHAPE: self._shape_text,
             Column.PARAMETERS: self._parameters,
             Column.MULTIPLY_ADDS: self._multiply_adds,
             Column.MEMORY: self._memory,
@@ -101,6 +102,9 @@ class LayerRows:
             found = self._sums[node.id] = sums.total, sums.nbytes
         return found
 
+    def _shape_text(self, node: Node) -> str:
+        return shape_text(self.shape(node)) if node.outputs else NOTHING
+
     def _parameters(self, node: Node) -> str:
         if node.category is Category.ENDPOINT and not node.parameters:
             return NOTHING
@@ -109,7 +113,7 @@ class LayerRows:
         return grouped(self.counts(node)[0])
 
     def _multiply_adds(self, node: Node) -> str:
-        if node.category is Category.ENDPOINT:
+        if node.category is Category.ENDPOINT or self._holds_tensors:
             return NOTHING
         cost = multiply_adds_of(self.model, node)
         return UNKNOWN if cost is None else compact(cost)

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -167,6 +167,10 @@ class LayerTable(QWidget):
         self.table.selectionModel().selectionChanged.connect(self._on_selection)
         self.table.escaped.connect(self.selection_cleared)
         self.table.activated.connect(self._on_activated)
+        header = self.table.horizontalHeader()
+        header.sectionResized.connect(self._on_column_resized)
+        self._wanted: dict[Column, int] = {}
+        self._set_by_hand = self._sharing = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.table)
@@ -176,7 +180,9 @@ class LayerTable(QWidget):
         self._model.show_rows(rows)
         self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         if rows is not None:
-            self._fit_columns(rows)
+            self._wanted = self._measure(rows)
+            self._set_by_hand = False
+            self._share_out()
 
     def select(self, node_id: str) -> None:
         """Mark a layer without reporting it; an empty id marks none."""
@@ -208,11 +214,16 @@ class LayerTable(QWidget):
         if node is not None:
             self.node_opened.emit(node.id)
 
-    def _fit_columns(self, rows: LayerRows) -> None:
-        """Give each column the width that its first lines need, within reason."""
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._share_out()
+
+    def _measure(self, rows: LayerRows) -> dict[Column, int]:
+        """Return the width that each column's first lines need, within reason."""
         plain = self.table.fontMetrics()
         mono = QFontMetrics(code_font())
         first = rows.nodes[:_MEASURED_ROWS]
+        widths = {}
         for column in Column:
             metrics = mono if column is Column.SHAPE else plain
             needed = max(
@@ -224,7 +235,29 @@ class LayerTable(QWidget):
                 default=0,
             )
             width = max(needed + 24, _LEAST_WIDTH[column])
-            self.table.setColumnWidth(column, min(width, _MOST_WIDTH.get(column, 200)))
+            widths[column] = min(width, _MOST_WIDTH.get(column, 200))
+        return widths
+
+    def _share_out(self) -> None:
+        """Make the columns fit the table, until the user has set one by hand."""
+        if self._set_by_hand or not self._wanted:
+            return
+        widths = dict(self._wanted)
+        over = sum(widths.values()) - self.table.viewport().width()
+        for column in (Column.LAYER, Column.TYPE, Column.SHAPE):
+            less = max(0, min(over, widths[column] - _LEAST_WIDTH[column]))
+            widths[column] -= less
+            over -= less
+        self._sharing = True
+        for column, width in widths.items():
+            self.table.setColumnWidth(column, width)
+        self._sharing = False
+
+    @Slot(int, int, int)
+    def _on_column_resized(self, column: int, _before: int, _after: int) -> None:
+        # The last column is stretched by Qt.
+        if not self._sharing and column != Column.DTYPE:
+            self._set_by_hand = True
 
 
 class _Table(QTableView):

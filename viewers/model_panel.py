@@ -8,6 +8,7 @@ from loaders.ir.index import ModelIndex
 from loaders.ir.tensors import Packing
 from loaders.ir.text import compact, count_of, file_size, grouped, shape_text, shown
 from loaders.ir.walk import multiply_adds_of, totals
+from viewers.drawing.wires import INPUT_PREFIX
 from viewers.inspector_pages import weight_row
 from viewers.sections import (
     Command,
@@ -69,7 +70,8 @@ def status_line(model: Model) -> str:
     if cost is not None and model.structure is not Structure.TENSORS:
         known = f"{compact(cost)} multiply-adds"
         left = count_of(unknown, "layer")
-        parts.append(f"{known} + {left} unknown" if unknown else known)
+        text = f"{known} + {left} unknown" if cost else "multiply-adds unknown"
+        parts.append(text if unknown else known)
     return "     ".join(parts)
 
 
@@ -172,7 +174,7 @@ def _ends(index: ModelIndex, ids: tuple[str, ...]) -> Iterator[Item]:
             detail=shape_text(value.shape if value else None),
             value=(value.note or value.dtype) if value else "",
             below=_axis_words(value),
-            target=maker.id if maker else "",
+            target=maker.id if maker else f"{INPUT_PREFIX}{id}",
         )
     yield from rest
 

@@ -39,8 +39,10 @@ def opened(window, samples, qtbot):
     def open_sample(name):
         window.open(samples / name)
         view = window.workspace.current
-        with qtbot.waitSignal(view.first_view_done, timeout=20_000):
-            pass
+        done = []
+        view.first_view_done.connect(lambda *_: done.append(True))
+        qtbot.waitUntil(lambda: bool(done or view.document.error), timeout=20_000)
+        assert view.document.error is None, str(view.document.error)
         return view
 
     return open_sample
@@ -85,8 +87,8 @@ def test_a_row_of_the_table_selects_the_layer_everywhere(opened, qtbot):
     left_click(qtbot, panels.table.table.viewport(), table_row(panels, "edges"))
     qtbot.waitUntil(lambda: panels.inspector.title.text() == "edges")
     assert panels.graph.selected == "edges"
-    qtbot.waitUntil(lambda: "Why 80 parameters?" in inspector_says(panels)[1])
-    assert "28 − 3" in inspector_says(panels)[1]
+    qtbot.waitUntil(lambda: "28 − 3" in inspector_says(panels)[1])
+    assert "Why 80 parameters?" in inspector_says(panels)[1]
 
 
 def test_a_node_of_the_graph_selects_its_row(opened, qtbot):
@@ -97,6 +99,17 @@ def test_a_node_of_the_graph_selects_its_row(opened, qtbot):
     [row] = panels.table.table.selectionModel().selectedRows()
     assert row.data() == "halve"
     qtbot.waitUntil(lambda: panels.inspector.title.text() == "halve")
+
+
+def test_an_onnx_input_is_a_link_that_marks_its_box(opened, qtbot):
+    panels = opened("figures_int8.onnx").panels
+    panels.inspector.node_chosen.emit("in:picture")
+    assert panels.graph.selected == "in:picture"
+    title, text = inspector_says(panels)
+    assert title == "picture"
+    assert "28" in text
+    panels.show_whole_model()
+    assert panels.graph.selected == ""
 
 
 def test_letting_go_of_the_selection_shows_the_model_again(opened, qtbot):

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from loaders.ir.graph import Axis, Node
+from loaders.ir.graph import Axis, Node, Structure
 from loaders.ir.index import ModelIndex
 from loaders.ir.steps import (
     AxisStep,
@@ -202,3 +202,9 @@ def test_an_input_that_is_no_layer_can_be_looked_at():
     assert pages.subtitle == "Input"
     [page] = pages.pages
     assert [row.target for row in page.sections[1].items] == ["head/flatten"]
+
+
+def test_a_group_of_tensors_shows_its_weights_alone():
+    index = ModelIndex(replace(conv_model(), structure=Structure.TENSORS))
+    pages = node_pages(index, index.nodes["head/output"], NodeSteps())
+    assert [page.title for page in pages.pages] == ["Weights"]

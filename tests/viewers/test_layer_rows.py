@@ -1,7 +1,9 @@
 """What the cells of the layer table say."""
 
+from pathlib import Path
+
 from loaders.ir.builder import ModelBuilder
-from loaders.ir.graph import Axis, Node, Value
+from loaders.ir.graph import Axis, Node, Structure, Value
 from tests.small_models import conv_model, weight
 from viewers.layer_rows import NOTHING, UNKNOWN, Column, LayerRows
 
@@ -38,8 +40,18 @@ def test_an_input_has_nothing_to_count():
     assert line(rows_of(conv_model()), "input_1")[3:6] == [NOTHING] * 3
 
 
+def test_a_group_of_tensors_has_neither_shape_nor_cost():
+    made = ModelBuilder(Path("/x.h5"), "weights")
+    made.structure = Structure.TENSORS
+    group = Node(
+        id="g", op="Weights", dialect="keras", parameters=(weight("g", "kernel", (4,)),)
+    )
+    made.graph().add_node(group)
+    assert line(rows_of(made.freeze()), "g")[2:6] == [NOTHING, "4", NOTHING, "16 B"]
+
+
 def test_what_nobody_knows_is_not_shown_as_zero():
-    made = ModelBuilder("/x.keras", "test")
+    made = ModelBuilder(Path("/x.keras"), "test")
     graph = made.graph()
     open_kernel = weight("n", "kernel", (-1, 4))
     node = Node(
@@ -51,7 +63,7 @@ def test_what_nobody_knows_is_not_shown_as_zero():
 
 
 def test_sorting_puts_the_largest_first_and_the_unknown_last():
-    made = ModelBuilder("/x.keras", "test")
+    made = ModelBuilder(Path("/x.keras"), "test")
     graph = made.graph()
     for name, cost in (("a", 5), ("b", None), ("c", 70), ("d", 6)):
         graph.add_node(Node(id=name, op="X", dialect="keras", multiply_adds=cost))
@@ -61,13 +73,13 @@ def test_sorting_puts_the_largest_first_and_the_unknown_last():
 
 
 def test_names_from_the_file_are_made_showable():
-    made = ModelBuilder("/x.keras", "test")
+    made = ModelBuilder(Path("/x.keras"), "test")
     made.graph().add_node(Node(id="n", name="a\nb\u202ec", op="X", dialect="keras"))
     assert line(rows_of(made.freeze()), "n")[0] == "a␊b⟨202E⟩c"
 
 
 def test_shapes_sort_by_the_size_of_one_sample():
-    made = ModelBuilder("/x.keras", "test")
+    made = ModelBuilder(Path("/x.keras"), "test")
     graph = made.graph()
     for name, width in (("a", 30), ("b", 4), ("c", None)):
         axes = (Axis.BATCH, Axis.FEATURE)

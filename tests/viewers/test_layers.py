@@ -109,3 +109,12 @@ def test_a_name_that_looks_like_html_stays_text_in_the_tooltip(table):
     tip = table.table.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert "input_1" in tip
     assert "white-space" in tip
+
+
+def test_columns_shrink_to_fit_until_one_is_set_by_hand(table):
+    header = table.table.horizontalHeader()
+    table.resize(780, 300)
+    assert header.length() <= table.table.viewport().width()
+    header.resizeSection(Column.LAYER, 400)
+    table.resize(700, 300)
+    assert header.sectionSize(Column.LAYER) == 400

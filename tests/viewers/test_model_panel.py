@@ -1,5 +1,7 @@
 """What the panel says of a whole model."""
 
+from pathlib import Path
+
 from msgspec.structs import replace
 
 from loaders.ir.builder import ModelBuilder
@@ -95,7 +97,7 @@ def test_a_description_without_numbers_offers_to_choose_weights():
 
 
 def test_a_model_without_weights_lacks_nothing():
-    made = ModelBuilder("/x.keras", "test")
+    made = ModelBuilder(Path("/x.keras"), "test")
     made.graph()
     assert not lacks_numbers(made.freeze())
 
