@@ -166,7 +166,14 @@ def find_kind(dialect: str, op: str) -> tuple[LayerKind, Dialect] | None:
     return _by_dialect.get(f"{dialect}.{op}")
 
 
-BAD_SETTINGS = (KeyError, TypeError, ValueError, IndexError, AttributeError)
+BAD_SETTINGS = (
+    KeyError,
+    TypeError,
+    ValueError,
+    IndexError,
+    AttributeError,
+    ArithmeticError,  # int(inf) and the like
+)
 """What a translation or rule may raise on settings that make no sense."""
 
 
