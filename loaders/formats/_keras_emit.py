@@ -59,6 +59,9 @@ class Emitter:
             self._builder.structure = Structure.LAYERS
             self._told.add(root)  # the reader has said that it is a class of its own
             self._alone(graph, root)
+            for child in root.children.values():
+                if child.nodes is not root.nodes:
+                    self._alone(graph, child)
 
     def _alone(self, graph: GraphBuilder, layer: KerasLayer) -> None:
         """Add a layer whose connections the file does not tell."""

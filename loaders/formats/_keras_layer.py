@@ -147,9 +147,10 @@ class _Reader:
         self._count = 0
         self._shared: dict[tuple[str, int], KerasLayer] = {}
         self._waiting: list[tuple[KerasLayer, Any]] = []
+        self._root: KerasLayer | None = None
 
     def read(self, entry: dict[str, Any]) -> KerasLayer:
-        root = self._make(entry, 0, None)
+        self._root = root = self._make(entry, 0, None)
         while self._waiting:
             layer, config = self._waiting.pop()
             self._members(layer, config)
@@ -269,7 +270,9 @@ class _Reader:
     def _wrap(self, layer: KerasLayer, key: str, entry: dict[str, Any]) -> None:
         self._count += 1
         child = self._make(entry, 0, layer)
-        child.nodes = layer.nodes
+        # A subclassed model wraps nothing: what its config tells are its own layers.
+        if layer is not self._root or layer.kind != "unknown":
+            child.nodes = layer.nodes
         layer.children[key] = child
 
     def _both_directions(self, layer: KerasLayer) -> None:

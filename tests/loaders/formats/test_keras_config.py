@@ -396,7 +396,32 @@ def test_a_subclassed_model_shows_one_node_and_says_why():
     assert "subclassed" in warnings(model)[0]
 
 
-def test_a_subclassed_model_shows_the_layers_that_it_tells():
+def test_a_subclassed_model_shows_the_layers_in_its_settings():
+    config = {
+        "name": "net",
+        "encoder": sequential([start(), layer("Dense", "d")], name="enc"),
+        "head": layer("Dense", "out", config={"units": 2}),
+        "start": {
+            "module": "keras.initializers",
+            "class_name": "Zeros",
+            "config": {},
+            "registered_name": None,
+        },
+    }
+    description = {"class_name": "Net", "config": config, "registered_name": "a>Net"}
+    model, root = read(description)
+    assert model.structure is Structure.LAYERS
+    assert [node.id for node in model.nodes()] == [
+        "net",
+        "enc",
+        "enc/x",
+        "enc/d",
+        "out",
+    ]
+    assert root.children["encoder"].layers[1].nodes == ["enc/d"]
+
+
+def test_an_old_graph_model_lists_its_layers():
     description = {"class_name": "Graph", "config": {}}
     description["config"] = {"nodes": {"a": old("Dense", "a")}, "node_config": []}
     model, _ = read(description, OLD)
