@@ -4,13 +4,16 @@
 nodes the window goes on. ``model_bodies`` takes a model apart in the reader,
 ``ModelAssembly`` puts it together again in the window and believes nothing: names that
 contradict each other end in a ``ProtocolError``.
+
+Sequences in a node's attributes are lists on both sides: MessagePack knows one kind,
+and rules must see the same in the window as in the reader.
 """
 
 import gc
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -179,10 +182,6 @@ class ModelAssembly:
                 for node in part.nodes:
                     self._check_files(node)
                     nodes[node.id] = node
-                    try:
-                        _tuples(node.attributes)
-                    except RecursionError:
-                        raise ProtocolError("A setting nests too deeply.") from None
                 values.update((value.id, value) for value in part.values)
             case TensorsPart():
                 if not 0 <= part.group < len(self._others):
@@ -289,26 +288,6 @@ class ModelAssembly:
 def _places(quantizer: Quantizer | None) -> Iterable[TensorRef]:
     if isinstance(quantizer, Affine):
         yield from (place for place in (quantizer.scale, quantizer.zero_point) if place)
-
-
-def _tuples(attributes: dict[str, Any]) -> None:
-    """Turn the lists of freshly decoded attributes into tuples, as rules have them.
-
-    MessagePack knows one kind of sequence. Rules compare with tuples, and so they see
-    the same here and in the reader.
-    """
-    for name, value in attributes.items():
-        if type(value) is list:
-            attributes[name] = _tuple(value)
-        elif type(value) is dict:
-            _tuples(value)
-
-
-def _tuple(items: list[Any]) -> tuple[Any, ...]:
-    for item in items:
-        if type(item) is dict:
-            _tuples(item)
-    return tuple(_tuple(item) if type(item) is list else item for item in items)
 
 
 class _Collector:
