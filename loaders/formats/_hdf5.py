@@ -129,12 +129,12 @@ class Hdf5File:
                 raise CorruptFileError(
                     self.path, f"Its attribute {shown(name)} is not a text."
                 )
+            if 0 in shape:  # a layer without weights; HDF5 cannot tell its size
+                return []
             large = attribute.get_storage_size() > self._limits.text_bytes
             if large or math.prod(shape) > self._limits.hdf5_objects:
                 why = f"Its attribute {shown(name)} is larger than any real model's."
                 raise CorruptFileError(self.path, why)
-            if 0 in shape:
-                return []
             data = np.empty(shape, dtype)
             attribute.read(data)
         except (*HDF5_ERRORS, MemoryError) as error:
