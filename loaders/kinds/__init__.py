@@ -157,13 +157,19 @@ _by_dialect: dict[str, tuple[LayerKind, Dialect]] = {}
 def find_kind(dialect: str, op: str) -> tuple[LayerKind, Dialect] | None:
     """Return the kind that understands an operation, e.g. ``("keras", "Conv2D")``."""
     if not _by_dialect:
-        for kind in KINDS:
-            for spelling, how in kind.dialects.items():
-                if spelling in _by_dialect:
-                    other = _by_dialect[spelling][0].id
-                    raise ValueError(f"{spelling} is in both {other} and {kind.id}")
-                _by_dialect[spelling] = (kind, how)
+        _by_dialect.update(_spellings())
     return _by_dialect.get(f"{dialect}.{op}")
+
+
+def _spellings() -> dict[str, tuple[LayerKind, Dialect]]:
+    found: dict[str, tuple[LayerKind, Dialect]] = {}
+    for kind in KINDS:
+        for spelling, how in kind.dialects.items():
+            if spelling in found:
+                other = found[spelling][0].id
+                raise ValueError(f"{spelling} is in both {other} and {kind.id}")
+            found[spelling] = (kind, how)
+    return found
 
 
 BAD_SETTINGS = (

@@ -31,6 +31,9 @@ UNKNOWN_LENGTH = -1
 """A length in the shape of an expected weight that the input leaves open. Only absent
 tensors have it; such a weight counts as 0 until the file's own tensor replaces it."""
 
+MEANINGFUL = 1 << 63
+"""No real layer multiplies as often: the settings are nonsense."""
+
 _RULE_ERRORS = (*BAD_SETTINGS, ArithmeticError)
 _BRANCHES = frozenset({"If", "Loop", "Scan", "SequenceMap"})
 
@@ -271,9 +274,10 @@ class _Inference:
         self, kind: LayerKind, call: Call, outputs: Sequence[OutputSteps]
     ) -> int | None:
         try:
-            return kind.multiply_adds(call, outputs)
+            cost = kind.multiply_adds(call, outputs)
         except (*_RULE_ERRORS, ShapeError):
             return None  # the shape and weight rules have said what is wrong
+        return cost if cost is not None and cost < MEANINGFUL else None
 
     def _name_axes(self, id: str) -> None:
         value, named = self._values.get(id), self._axes.get(id)
