@@ -5,18 +5,16 @@ around it; nothing recurses, however deeply a file nests.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from loaders.formats._limits import Limits
 from loaders.formats._onnx_constants import (
     Constant,
     Constants,
-    constant_of_node,
-    is_foldable,
 )
 from loaders.formats._onnx_dynamic import scales_behind
 from loaders.formats._onnx_functions import Functions, call_key
+from loaders.formats._onnx_names import Names
 from loaders.formats._onnx_nodes import NodeMaker
 from loaders.formats._onnx_order import Uses, in_order
 from loaders.formats._onnx_parameters import Parameters
@@ -25,24 +23,18 @@ from loaders.formats._onnx_problems import Problems
 from loaders.formats._onnx_records import (
     FunctionRecord,
     GraphRecord,
-    ModelRecord,
     NodeRecord,
-    SparseRecord,
     TensorRecord,
     TypeRecord,
-    ValueRecord,
 )
 from loaders.formats._onnx_scope import (
     Scope,
-    contradicts,
-    declared_types,
     inside,
-    merged,
 )
 from loaders.ir.builder import GraphBuilder, ModelBuilder, replace, unknown_axes
-from loaders.ir.graph import Node, Severity, Value
+from loaders.ir.graph import Node, Severity, TensorGroup, Value
 from loaders.ir.quantization import Quantizer
-from loaders.ir.text import count_of, shape_text, shown
+from loaders.ir.text import count_of, shown
 
 
 @dataclass(slots=True)
@@ -54,65 +46,74 @@ class Waiting:
     builder: GraphBuilder
 
 
-@dataclass(slots=True)
-class Counts:
-    """What became of the file's nodes, for one note each."""
-
-    constants: int = 0
-    computed: int = 0
-    pairs: int = 0
-    norms: int = 0
-
-
 class Build:
     """Builds the graphs of one model."""
 
     def __init__(
         self,
         builder: ModelBuilder,
-        model: ModelRecord,
+        graph: GraphRecord,
         constants: Constants,
         functions: Functions,
         problems: Problems,
         limits: Limits,
     ) -> None:
-        self._builder, self._model = builder, model
+        self._builder, self._main = builder, graph
         self._constants, self._functions = constants, functions
         self._problems, self._limits = problems, limits
-        graph = model.graph
-        stored = graph is not None and any(map(_is_float_array, graph.initializers))
+        stored = any(map(_is_float_array, graph.initializers))
         self._parameters = Parameters(constants, problems, weights_are_stored=stored)
         self._nodes = NodeMaker(constants, self._parameters, problems)
-        self._taken = frozenset(_names_of_lengths(graph.inputs if graph else ()))
-        self._values: set[str] = set()
         self._queue: deque[Waiting] = deque()
-        self._names: set[str] = set()
-        self.counts = Counts()
+        self._valued: set[str] = set()
+        self._declared = Names(graph, constants, functions, problems)
+        self.counts = self._declared.counts
 
-    def run(self, graph: GraphRecord, opsets: dict[str, int]) -> None:
+    def run(self, opsets: dict[str, int]) -> None:
         """Build the main graph and everything inside it."""
-        main = self._builder.graph("", graph.name)
-        self._queue.append(Waiting(graph, Scope(opsets=opsets), main))
+        main = self._builder.graph("", self._main.name)
+        self._queue.append(Waiting(self._main, Scope(opsets=opsets), main))
         while self._queue:
             self._graph(self._queue.popleft())
+        self._list_unused()
+
+    def _list_unused(self) -> None:
+        tensors = []
+        for constant in self._declared.unused:
+            parameter = self._parameters.make(
+                constant, "unused", weight=False, operand=False, scalar_counts=False
+            )
+            if parameter is not None:
+                tensors.append(parameter)
+        if tensors:
+            title = "Initializers that no node uses"
+            self._builder.others.append(
+                TensorGroup(title=title, tensors=tuple(tensors))
+            )
+            self._problems.add(
+                "unused",
+                "Listed but not counted, because no node uses them: "
+                f"{count_of(len(tensors), 'initializer')}.",
+                severity=Severity.INFO,
+            )
 
     # one graph
 
     def _graph(self, job: Waiting) -> None:
         record, scope, graph = job.record, job.scope, job.builder
         order = in_order(record.nodes)
-        self._note_order(order.was_sorted, order.cyclic, order.twice, scope)
-        self._declare_stored(record, scope)
-        self._declare_inputs(record, scope, graph)
-        kept = self._without_constants(order.nodes, record, scope, graph)
-        scope.types = self._types(record, scope)
+        self._declared.note_order(order.was_sorted, order.cyclic, order.twice, scope)
+        self._declared.declare_stored(record, scope)
+        self._declared.declare_inputs(record, scope, graph)
+        kept = self._declared.without_constants(order.nodes, record, scope, graph)
+        scope.types = self._declared.types(record, scope)
         uses = Uses(kept, (value.name for value in record.outputs))
         folded = fold(kept, uses, scope.constant, self._constants, scope.types)
         self.counts.pairs += folded.pairs
         self.counts.norms += folded.norms
         scope.scales = scales_behind(folded.nodes, scope.constant)
         scope.annotations = record.annotations
-        made = self._declare_results(folded, scope)
+        made = self._declared.declare_results(folded, scope)
         for name, target in folded.aliases.items():
             meaning = scope.names.get(target)
             if meaning is not None:
@@ -123,163 +124,6 @@ class Build:
             self._node(node, position.get(id(source), len(position)), outputs, job)
         self._values_of(made, folded, scope, graph)
         self._outputs(record, scope, graph)
-
-    def _note_order(
-        self, was_sorted: bool, cyclic: int, twice: tuple[str, ...], scope: Scope
-    ) -> None:
-        where = f" in {shown('/'.join(scope.labels), 80)}" if scope.labels else ""
-        if cyclic:
-            self._problems.add(
-                "cycle",
-                f"{count_of(cyclic, 'node')}{where} lie on a cycle or behind one: "
-                "they wait for their own results.",
-            )
-        if not was_sorted:
-            self._problems.add(
-                "order",
-                f"The nodes{where} are not in the order in which they run, as ONNX "
-                "demands; they were put in order.",
-            )
-        for name in twice:
-            self._problems.add(
-                "twice",
-                f"The value {shown(name, 60)}{where} is made twice; its readers are "
-                "shown with the first one.",
-            )
-
-    def _declare_stored(self, record: GraphRecord, scope: Scope) -> None:
-        stored: list[tuple[str, TensorRecord | SparseRecord]] = [
-            (tensor.name, tensor) for tensor in record.initializers
-        ]
-        stored += [(tensor.values.name, tensor) for tensor in record.sparse]
-        for name, tensor in stored:
-            if name in scope.names:
-                self._problems.add(
-                    "twice",
-                    f"The initializer {shown(name, 60)} is there twice; the first "
-                    "one is used.",
-                )
-                continue
-            constant = Constant(
-                self._value_id(scope, name),
-                name,
-                stored=tensor,
-                body=scope.body or (),
-                is_initializer=True,
-            )
-            scope.names[name] = constant
-            self._constants.ref(constant)  # notes what is wrong with it, used or not
-
-    def _declare_inputs(
-        self, record: GraphRecord, scope: Scope, graph: GraphBuilder
-    ) -> None:
-        for value in record.inputs:
-            if value.name in scope.names:
-                continue  # an initializer's default, or bound by a function's call
-            id = self._value_id(scope, value.name)
-            scope.names[value.name] = id
-            graph.inputs.append(id)
-
-    def _without_constants(
-        self,
-        nodes: list[NodeRecord],
-        record: GraphRecord,
-        scope: Scope,
-        graph: GraphBuilder,
-    ) -> list[NodeRecord]:
-        """Return the nodes that depend on an input; the others become constants."""
-        results = {value.name for value in record.outputs}
-        nothing_comes_in = scope.parent is None and not graph.inputs
-        kept: list[NodeRecord] = []
-        names = scope.names
-        for node in nodes:
-            if any(name in results or name in names for name in node.outputs):
-                kept.append(node)
-            elif node.op == "Constant" and not node.domain and node.outputs:
-                self._fold_constant(node, scope)
-            elif (
-                not nothing_comes_in
-                and any(node.inputs)
-                and call_key(node) not in self._functions.open
-                and self._all_constant(node, scope)
-                and is_foldable(node)
-            ):
-                self._fold_computed(node, scope)
-            else:
-                kept.append(node)
-        return kept
-
-    def _all_constant(self, node: NodeRecord, scope: Scope) -> bool:
-        return all(
-            not name or isinstance(scope.find(name), Constant) for name in node.inputs
-        )
-
-    def _fold_constant(self, node: NodeRecord, scope: Scope) -> None:
-        name = node.outputs[0]
-        scope.names[name] = constant_of_node(
-            node, scope.resolved(node), self._value_id(scope, name), scope.body or ()
-        )
-        self.counts.constants += 1
-
-    def _fold_computed(self, node: NodeRecord, scope: Scope) -> None:
-        inputs = tuple(scope.constant(name) if name else None for name in node.inputs)
-        attributes = scope.resolved(node)
-        for name in node.outputs:
-            if name:
-                scope.names[name] = Constant(
-                    self._value_id(scope, name),
-                    name,
-                    node=node,
-                    inputs=inputs,
-                    body=scope.body or (),
-                    attributes=attributes,
-                )
-        self.counts.computed += 1
-
-    def _types(self, record: GraphRecord, scope: Scope) -> dict[str, TypeRecord]:
-        declared = declared_types(record)
-        inference = self._constants.inference
-        if inference is None or scope.body is None:
-            return declared
-        inferred = inference.types(scope.body)
-        found = dict(declared)
-        for name, type in inferred.items():
-            stated = declared.get(name)
-            found[name] = merged(type, stated, self._taken)
-            if stated is not None and contradicts(type, stated):
-                self._problems.add(
-                    "declared",
-                    f"{shown(name, 60)} is declared as {shape_text(stated.shape)}; "
-                    f"what its node computes is {shape_text(type.shape)}.",
-                )
-        return found
-
-    def _declare_results(
-        self, folded: Folded, scope: Scope
-    ) -> list[tuple[NodeRecord, list[str]]]:
-        made: list[tuple[NodeRecord, list[str]]] = []
-        for node in folded.nodes:
-            if node is None:
-                continue
-            if node.op == "DequantizeLinear" and len(node.inputs) > 1:
-                scope.rounding[node.outputs[0]] = node
-            outputs: list[str] = []
-            for name in node.outputs:
-                if not name:
-                    outputs.append("")
-                    continue
-                id = self._value_id(scope, name)
-                outputs.append(id)
-                if name in scope.names:
-                    self._problems.add(
-                        "twice",
-                        f"The value {shown(name, 60)} is made twice or shares its "
-                        "name with an input or initializer.",
-                    )
-                else:
-                    scope.names[name] = id
-            made.append((node, outputs))
-        return made
 
     # nodes
 
@@ -293,8 +137,8 @@ class Build:
         is_function = call_key(record) in self._functions.known
         node = self._nodes.make(record, id, scope, outputs, is_function=is_function)
         for missing in node.inputs:
-            if missing and missing not in self._values:
-                self._values.add(missing)
+            if missing and missing not in self._declared.ids:
+                self._declared.ids.add(missing)
                 graph.add_value(Value(id=missing, name=missing[len(scope.prefix) :]))
         bodies = [
             self._wait(record, node, role, body, scope)
@@ -333,9 +177,9 @@ class Build:
             self._constant_value(constant, graph)
 
     def _constant_value(self, constant: Constant, graph: GraphBuilder) -> None:
-        if constant.id in self._names:
+        if constant.id in self._valued:
             return
-        self._names.add(constant.id)
+        self._valued.add(constant.id)
         type = self._constants.type(constant)
         graph.add_value(_value(constant.id, constant.name, type))
 
@@ -469,18 +313,9 @@ class Build:
                     "missing",
                     f"The output {shown(value.name, 60)} is missing: nobody makes it.",
                 )
-                id = self._value_id(scope, value.name)
+                id = self._declared.value_id(scope, value.name)
                 graph.add_value(_value(id, value.name, value.type or TypeRecord()))
                 graph.outputs.append(id)
-
-    def _value_id(self, scope: Scope, name: str) -> str:
-        wanted = id = scope.prefix + name
-        count = 1
-        while id in self._values:
-            count += 1
-            id = f"{wanted}#{count}"
-        self._values.add(id)
-        return id
 
 
 def _bodies(record: NodeRecord) -> list[tuple[str, GraphRecord]]:
@@ -488,12 +323,6 @@ def _bodies(record: NodeRecord) -> list[tuple[str, GraphRecord]]:
     if not record.attributes:
         return []
     return sorted(record.graphs, key=lambda body: body[0] == "else_branch")
-
-
-def _names_of_lengths(values: Iterable[ValueRecord]) -> Iterator[str]:
-    for value in values:
-        shape = value.type.shape if value.type is not None else None
-        yield from (dim for dim in shape or () if isinstance(dim, str))
 
 
 def _is_float_array(tensor: TensorRecord) -> bool:

@@ -252,8 +252,8 @@ def _read(source: Source, opened: OpenFile, progress: Progress) -> Model:
     inference = _start_inference(source, model, graph, data, tensors, functions.open)
     try:
         constants = Constants(tensors, inference)
-        build = Build(builder, model, constants, functions, problems, source.limits)
-        build.run(graph, imports(model, graph))
+        build = Build(builder, graph, constants, functions, problems, source.limits)
+        build.run(imports(model, graph))
         if inference is not None and inference.problem:
             problems.add(
                 "inference", f"{inference.problem}; shapes come from our own rules."

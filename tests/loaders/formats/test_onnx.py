@@ -313,3 +313,13 @@ def test_settings_for_the_runtime_are_not_followed(tmp_path: Path) -> None:
 def test_absurd_versions_are_warnings(tmp_path: Path) -> None:
     made = dense(opset=10**9)
     assert any("opset" in message for message in warnings(opened(made, tmp_path)))
+
+
+def test_initializers_that_no_node_uses_are_listed_not_counted(tmp_path: Path) -> None:
+    made = dense()
+    made.graph.initializer.append(tensor("spare", np.ones(7)))
+    found = opened(made, tmp_path)
+    assert sum(p.count for p in found.parameters()) == 15
+    [group] = found.others
+    assert [p.name for p in group.tensors] == ["spare"]
+    assert not warnings(found)
