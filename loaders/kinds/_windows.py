@@ -70,7 +70,7 @@ def window_count(length: Dim, window: Window) -> Dim:
         return room // window.stride + 1
     count = -(-room // window.stride) + 1
     # A last window that starts behind the data sees padding only: it is dropped.
-    if room >= 0 and (count - 1) * window.stride >= length + window.before:
+    if (count - 1) * window.stride >= length + window.before:
         count -= 1
     return count
 
