@@ -1,19 +1,12 @@
 """Rules of ONNX operations, held to ONNX's own inference and to ONNX Runtime."""
 
-import importlib.util
 import random
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from loaders.ir.errors import ShapeError
-
-_spec = importlib.util.spec_from_file_location(
-    "onnx_calls", Path(__file__).with_name("onnx_calls.py")
-)
-onnx_calls = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(onnx_calls)
+from tests.loaders.kinds import onnx_calls
 
 LARGEST = 2**63 - 1
 
