@@ -93,6 +93,12 @@ def test_packed_arrays_are_left_to_the_reader(tmp_path: Path) -> None:
     assert (tensor.packing, tensor.key) == (Packing.READER, ":/x/y")
 
 
+def test_texts_are_left_to_the_reader(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.h5", lambda f: f.create_dataset("x", data=["a", "b"]))
+    tensor = listed(path).tensors["x"]
+    assert (tensor.dtype, tensor.packing) == ("string", Packing.READER)
+
+
 def test_links_are_not_followed(tmp_path: Path) -> None:
     written(tmp_path / "secret.h5", lambda f: f.create_dataset("x", data=ARRAY))
 

@@ -152,6 +152,15 @@ def test_arrays_of_no_layer_are_listed(tmp_path: Path) -> None:
     model = opened(tmp_path, config, arrays)
     [group] = model.others
     assert group.tensors[0].name == "somewhere/vars/0"
+    assert any("belong to no layer: somewhere/vars/0" in n.message for n in model.notes)
+
+
+def test_the_list_of_layers_has_another_name_in_older_files(tmp_path: Path) -> None:
+    config = sequential("net", start(4), dense("head", 2))
+    place = "_layer_checkpoint_dependencies/dense/vars"
+    arrays = {f"{place}/0": numbered(4, 2), f"{place}/1": numbered(2)}
+    found = places(opened(tmp_path, config, arrays))
+    assert found == {"head/kernel": f"{place}/0", "head/bias": f"{place}/1"}
 
 
 def test_weights_that_the_file_lacks_are_told(tmp_path: Path) -> None:
