@@ -5,7 +5,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QTabBar, QToolButton, QWidget
 
 from loaders.ir.text import shown
-from viewers.plain import plain_tooltip
+from viewers.plain import plain_tooltip, short_name
 
 NAME_CHARACTERS = 40
 
@@ -58,7 +58,7 @@ class TabStrip(QWidget):
     def add(self, name: str, where: str) -> int:
         """Add a tab at the end and return its number; nothing is reported."""
         with QSignalBlocker(self.tabs):
-            text = shown(name, NAME_CHARACTERS).replace("&", "&&")
+            text = short_name(name, NAME_CHARACTERS).replace("&", "&&")
             number = self.tabs.addTab(text)
             self.tabs.setTabToolTip(number, plain_tooltip(shown(where, 1000)))
             self.tabs.setTabButton(

@@ -1,18 +1,21 @@
 """What the inspector says of one layer: pure, made in a job."""
 
+import json
 from collections.abc import Iterator
 
 import msgspec
 
-from loaders.ir.graph import Graph, Node, Parameter, Severity, Shape, Structure, Value
+from loaders.ir.graph import Graph, Node, Parameter, Shape, Structure, Value
 from loaders.ir.index import ModelIndex
 from loaders.ir.steps import AxisStep, NodeSteps, OutputSteps, WeightSteps
 from loaders.ir.tensors import Packing
 from loaders.ir.text import count_of, grouped, shape_text, shown
 from viewers.drawing.wires import INPUT_PREFIX
+from viewers.plain import short_name
 from viewers.sections import (
     Formula,
     Item,
+    Level,
     Line,
     Page,
     Pages,
@@ -66,7 +69,7 @@ def value_pages(index: ModelIndex, value: Value) -> Pages:
     shape = shape_text(value.shape)
     rows, rest = limited(users, "layer", 60)
     made = (
-        [Row(label=shown(maker.title), detail=shape, target=maker.id)]
+        [Row(label=short_name(maker.title), detail=shape, target=maker.id)]
         if (maker is not None)
         else []
     )
@@ -76,7 +79,10 @@ def value_pages(index: ModelIndex, value: Value) -> Pages:
         *section(
             "Leads to",
             (
-                *(Row(label=shown(n.title), detail=shape, target=n.id) for n in rows),
+                *(
+                    Row(label=short_name(n.title), detail=shape, target=n.id)
+                    for n in rows
+                ),
                 *rest,
             ),
         ),
@@ -197,7 +203,7 @@ def _counts(node: Node, steps: NodeSteps) -> tuple[Section, ...]:
         rows.append(
             Remark(
                 "The same weights are used by another call of this layer "
-                f"({shown(node.shared_with)}); the model counts them once."
+                f"({short_name(node.shared_with)}); the model counts them once."
             )
         )
     total = count_of(node.parameter_count, "parameter")
@@ -252,7 +258,7 @@ def _sources(index: ModelIndex, node: Node) -> Iterator[Item]:
     yield from rest
     for id in node.masks:
         maker = index.maker(id)
-        name = shown(maker.title if maker else id)
+        name = short_name(maker.title if maker else id)
         yield Row(
             label=name, detail="mask", target=maker.id if maker else "", code=False
         )
@@ -282,7 +288,7 @@ def _neighbour(
     if maker is None:
         below = "an input of the model" if here and not here.owner else "from outside"
     return Row(
-        label=shown(name),
+        label=short_name(name),
         detail=shape_text(value.shape) if value else "unknown shape",
         value=_dtype(value),
         below=below,
@@ -316,7 +322,7 @@ def _targets(index: ModelIndex, node: Node) -> Iterator[Item]:
             )
         rows.extend(
             Row(
-                label=shown(user.title),
+                label=short_name(user.title),
                 detail=shape,
                 value=_dtype(value),
                 below=which,
@@ -415,13 +421,13 @@ def _setting_text(setting: object) -> str:
 
 def _short(setting: object) -> str:
     try:
-        return msgspec.json.encode(setting).decode("utf-8", "replace")
-    except (RecursionError, TypeError):
+        return json.dumps(setting, ensure_ascii=False)
+    except RecursionError:
         return "…"  # nested too deeply to be put into one line
 
 
 def _notes(index: ModelIndex, node: Node) -> tuple[Section, ...]:
     notes = [note for note in index.model.notes if note.where == node.id]
     first, rest = limited(notes, "note")
-    items = [Problem(n.message, mild=n.severity is Severity.INFO) for n in first]
+    items = [Problem(n.message, level=Level(n.severity.value)) for n in first]
     return section("", (*items, *rest))

@@ -51,7 +51,7 @@ class LayerRows:
         self._holds_tensors = model.structure is Structure.TENSORS
         self._sums: dict[str, tuple[int, int | None]] = {}
         self._cells: dict[Column, Callable[[Node], str]] = {
-            Column.LAYER: lambda node: shown(node.title),
+            Column.LAYER: lambda node: shown(node.title, 1000),
             Column.TYPE: _type,
             Column.SHAPE: self._shape_text,
             Column.PARAMETERS: self._parameters,

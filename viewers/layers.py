@@ -1,5 +1,6 @@
 """The layer table: one line per layer, in step with the graph."""
 
+import math
 from typing import Any
 
 from PySide6.QtCore import (
@@ -32,6 +33,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 INDENT = "    "
 """How far a layer stands in for each group around it."""
+_ELASTIC = (Column.LAYER, Column.TYPE, Column.SHAPE)
 _NUMBERS = (Column.PARAMETERS, Column.MULTIPLY_ADDS, Column.MEMORY)
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -169,6 +171,7 @@ class LayerTable(QWidget):
         self.table.activated.connect(self._on_activated)
         header = self.table.horizontalHeader()
         header.sectionResized.connect(self._on_column_resized)
+        self.table.resized.connect(self._share_out)
         self._wanted: dict[Column, int] = {}
         self._set_by_hand = self._sharing = False
         layout = QVBoxLayout(self)
@@ -214,10 +217,6 @@ class LayerTable(QWidget):
         if node is not None:
             self.node_opened.emit(node.id)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        super().resizeEvent(event)
-        self._share_out()
-
     def _measure(self, rows: LayerRows) -> dict[Column, int]:
         """Return the width that each column's first lines need, within reason."""
         plain = self.table.fontMetrics()
@@ -238,16 +237,18 @@ class LayerTable(QWidget):
             widths[column] = min(width, _MOST_WIDTH.get(column, 200))
         return widths
 
+    @Slot()
     def _share_out(self) -> None:
         """Make the columns fit the table, until the user has set one by hand."""
         if self._set_by_hand or not self._wanted:
             return
         widths = dict(self._wanted)
         over = sum(widths.values()) - self.table.viewport().width()
-        for column in (Column.LAYER, Column.TYPE, Column.SHAPE):
-            less = max(0, min(over, widths[column] - _LEAST_WIDTH[column]))
-            widths[column] -= less
-            over -= less
+        slack = {column: widths[column] - _LEAST_WIDTH[column] for column in _ELASTIC}
+        if over > 0 and (all_slack := sum(slack.values())) > 0:
+            share = min(1.0, over / all_slack)
+            for column, room in slack.items():
+                widths[column] -= math.ceil(room * share)
         self._sharing = True
         for column, width in widths.items():
             self.table.setColumnWidth(column, width)
@@ -264,6 +265,7 @@ class _Table(QTableView):
     """A quiet table: whole rows, no grid, no header at the side."""
 
     escaped = Signal()
+    resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -290,6 +292,10 @@ class _Table(QTableView):
         columns.setSortIndicatorClearable(True)
         columns.setStretchLastSection(True)
         self.setSortingEnabled(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() == Qt.Key.Key_Escape:

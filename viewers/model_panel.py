@@ -10,9 +10,11 @@ from loaders.ir.text import compact, count_of, file_size, grouped, shape_text, s
 from loaders.ir.walk import multiply_adds_of, totals
 from viewers.drawing.wires import INPUT_PREFIX
 from viewers.inspector_pages import weight_row
+from viewers.plain import short_name
 from viewers.sections import (
     Command,
     Item,
+    Level,
     Line,
     Page,
     Pages,
@@ -97,7 +99,7 @@ def _file_name(model: Model) -> str:
 
 
 def _size(counts: Totals) -> str:
-    return "" if counts.nbytes is None else file_size(counts.nbytes)
+    return file_size(counts.nbytes) if counts.nbytes else ""
 
 
 def _structure(model: Model) -> tuple[Section, ...]:
@@ -113,7 +115,8 @@ def _warnings(model: Model) -> tuple[Section, ...]:
     notes = [note for note in model.notes if note.severity is Severity.WARNING]
     some, more = limited(notes, "warning", 100)
     items: list[Item] = [
-        Problem(node.problem, where=shown(node.title), target=node.id) for node in first
+        Problem(node.problem, where=short_name(node.title), target=node.id)
+        for node in first
     ]
     items.extend((*rest, *(_note(note, nodes) for note in some), *more))
     return section("Warnings", items)
@@ -130,8 +133,8 @@ def _note(note: Note, nodes: Mapping[str, Node]) -> Problem:
     node = nodes.get(note.where)
     return Problem(
         note.message,
-        mild=note.severity is Severity.INFO,
-        where=shown(node.title) if node else "",
+        level=Level(note.severity.value),
+        where=short_name(node.title) if node else "",
         target=note.where if node else "",
     )
 
@@ -180,7 +183,7 @@ def _ends(index: ModelIndex, ids: tuple[str, ...]) -> Iterator[Item]:
 
 
 def _end_name(id: str, value: Value | None, maker: str) -> str:
-    return shown((value.name if value else "") or maker or id)
+    return short_name((value.name if value else "") or maker or id)
 
 
 def _axis_words(value: Value | None) -> str:

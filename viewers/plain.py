@@ -1,6 +1,8 @@
-"""Text from files where Qt would guess whether it is HTML."""
+"""Text from files in little room, and where Qt would guess whether it is HTML."""
 
 from html import escape
+
+from loaders.ir.text import shown
 
 
 def plain_tooltip(text: str) -> str:
@@ -11,3 +13,12 @@ def plain_tooltip(text: str) -> str:
     """
     lines = "<br>".join(escape(line) for line in text.split("\n"))
     return f"<p style='white-space: pre-wrap'>{lines}</p>"
+
+
+def short_name(name: str, limit: int = 60) -> str:
+    """Return a name made showable and cut in the middle: its end tells it apart."""
+    whole = shown(name, 2000)
+    if len(whole) <= limit:
+        return whole
+    end = (limit - 1) * 2 // 3
+    return f"{whole[: limit - 1 - end]}…{whole[-end:]}"

@@ -5,6 +5,7 @@ them has gone through ``shown`` where it comes from a file.
 """
 
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from itertools import islice
 from typing import TypeAlias, TypeVar
 
@@ -58,20 +59,31 @@ class Line(Struct, frozen=True):
     text: str
 
 
+class Level(StrEnum):
+    """How bad something is."""
+
+    BROKEN = "broken"
+    """It keeps something from working."""
+    WARNING = "warning"
+    """Something may be missing or wrong."""
+    INFO = "info"
+    """It is good to know."""
+
+
 class Problem(Struct, frozen=True):
     """What keeps something from working, and what to do about it.
 
     Attributes:
         text: The sentence.
         advice: What to do; empty if there is nothing to do.
-        mild: Whether it is only good to know and keeps nothing from working.
+        level: How bad it is; seen in its colour.
         where: Name of the layer that a click leads to; empty for none.
         target: Id of that layer.
     """
 
     text: str
     advice: str = ""
-    mild: bool = False
+    level: Level = Level.BROKEN
     where: str = ""
     target: str = ""
 

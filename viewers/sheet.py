@@ -34,6 +34,7 @@ from viewers.sections import (
     Command,
     Formula,
     Item,
+    Level,
     Line,
     Page,
     Problem,
@@ -57,7 +58,10 @@ _ABOVE_LINE, _BELOW_LINE = 10, 12
 _ROW_PADDING = 4.5
 _GROUND = QTextFormat.Property.UserProperty + 1
 """Marks a frame that is painted with a rounded ground; its value is a ``_Ground``."""
-_TINT, _ALARM = 1, 2
+_TINT, _WARNING, _ALARM = 1, 2, 3
+
+
+_GROUNDS = {Level.BROKEN: _ALARM, Level.WARNING: _WARNING, Level.INFO: _TINT}
 
 
 class Ink(NamedTuple):
@@ -68,6 +72,8 @@ class Ink(NamedTuple):
     accent: QColor
     tint: QColor
     line: QColor
+    warning: QColor
+    warning_tint: QColor
     alarm: QColor
     alarm_tint: QColor
     plain: QFont
@@ -76,13 +82,16 @@ class Ink(NamedTuple):
     @classmethod
     def of(cls, theme: Theme) -> "Ink":
         """Return the ink of a theme."""
-        panel, alarm = QColor(theme.panel), QColor(theme.error)
+        panel = QColor(theme.panel)
+        alarm, warning = QColor(theme.error), QColor(theme.warning)
         return cls(
             text=QColor(theme.text),
             dim=QColor(theme.dim),
             accent=QColor(theme.accent),
             tint=QColor(theme.background),
             line=QColor(theme.line),
+            warning=warning,
+            warning_tint=_blend(panel, warning, 0.1),
             alarm=alarm,
             alarm_tint=_blend(panel, alarm, 0.1),
             plain=text_font(),
@@ -185,12 +194,13 @@ class SheetView(QTextBrowser):
 
     def _paint_ground(self, painter: QPainter, where: QRectF, ground: int) -> None:
         box = where.adjusted(MARGIN, 2, -MARGIN, -2)
-        alarm = ground == _ALARM
+        ink = self._ink
+        tints = {_WARNING: ink.warning_tint, _ALARM: ink.alarm_tint}
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._ink.alarm_tint if alarm else self._ink.tint)
+        painter.setBrush(tints.get(ground, ink.tint))
         painter.drawRoundedRect(box, RADIUS, RADIUS)
-        if alarm:
-            painter.setBrush(self._ink.alarm)
+        if ground != _TINT:
+            painter.setBrush(ink.alarm if ground == _ALARM else ink.warning)
             painter.drawRoundedRect(
                 QRectF(box.left(), box.top(), 4, box.height()), 2, 2
             )
@@ -280,7 +290,7 @@ class _Writer:
         parts = [(problem.text, self._format(self._ink.text))]
         if problem.advice:
             parts.append((problem.advice, self._format(self._ink.dim)))
-        ground = _TINT if problem.mild else _ALARM
+        ground = _GROUNDS[problem.level]
         self._boxed(ground, parts, (problem.where, problem.target))
 
     def _boxed(
@@ -295,7 +305,7 @@ class _Writer:
         frame.setTopMargin(4)
         frame.setBottomMargin(4)
         frame.setPadding(8)
-        if ground == _ALARM:
+        if ground != _TINT:
             frame.setLeftMargin(MARGIN + 4)
         frame.setProperty(_GROUND, ground)
         self._block()

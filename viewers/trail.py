@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 from loaders.ir.graph import Graph
 from loaders.ir.index import ModelIndex
 from loaders.ir.text import shown
+from viewers.plain import short_name
 
 
 class Trail(QWidget):
@@ -52,7 +53,7 @@ class Trail(QWidget):
         if owner is None:
             return "Model"
         several = len(owner.bodies) > 1
-        title = shown(owner.title, 40)
+        title = short_name(owner.title, 40)
         return f"{title} · {shown(graph.name, 40)}" if several else title
 
     def _siblings(self, index: ModelIndex, graph: Graph) -> Sequence[Graph]:

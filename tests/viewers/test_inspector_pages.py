@@ -149,7 +149,7 @@ def test_config_explains_first_and_then_quotes_the_file():
     written = items(pages, "Config", "As the file writes it")
     assert [(row.label, row.detail) for row in written] == [
         ("filters", "24"),
-        ("kernel_size", "[8,8]"),
+        ("kernel_size", "[8, 8]"),
         ("name", "conv_1"),
     ]
 

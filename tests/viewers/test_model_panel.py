@@ -15,7 +15,7 @@ from viewers.model_panel import (
     status_line,
     warning_count,
 )
-from viewers.sections import Command, Line, Problem, Row
+from viewers.sections import Command, Level, Line, Problem, Row
 
 
 def sections(model, page=0):
@@ -76,7 +76,7 @@ def test_warnings_lead_to_their_layer_and_remarks_stand_apart():
     found = sections(conv_model())
     [warning] = found["Warnings"]
     assert (warning.where, warning.target) == ("conv_1", "conv_1")
-    assert found["Notes"] == (Problem("Good to know.", mild=True),)
+    assert found["Notes"] == (Problem("Good to know.", level=Level.INFO),)
     assert warning_count(conv_model()) == 1
 
 

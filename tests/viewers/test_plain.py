@@ -1,6 +1,6 @@
 """Text from files where Qt would guess whether it is HTML."""
 
-from viewers.plain import plain_tooltip
+from viewers.plain import plain_tooltip, short_name
 
 
 def test_markup_in_a_name_is_escaped():
@@ -8,3 +8,10 @@ def test_markup_in_a_name_is_escaped():
     assert "<img" not in tip
     assert "&lt;img" in tip
     assert "&amp;" in tip
+
+
+def test_a_long_name_keeps_its_end():
+    short = short_name("block/" * 60 + "MatMul_7", limit=30)
+    assert len(short) == 30
+    assert short.endswith("MatMul_7")
+    assert short_name("conv\u202e") == "conv⟨202E⟩"
