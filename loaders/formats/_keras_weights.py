@@ -258,7 +258,7 @@ class _Attachment:
             shown(item.name, 80) for item in self._mapped.others.get(UNCLAIMED, [])
         ]
         told = (
-            (loose, Severity.WARNING, "in the file that belong to no layer"),
+            (loose, Severity.INFO, "in the file that belong to no layer"),
             (self._strange, Severity.WARNING, "with a shape that does not fit"),
             (self._missing, Severity.WARNING, "missing from the file"),
             (absent, Severity.WARNING, "in the file by name, without readable numbers"),
