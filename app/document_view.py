@@ -126,7 +126,8 @@ class DocumentView(QWidget):
 
     def _make_panels(self) -> Panels:
         self.panels = panels = Panels(self._jobs, self._theme, self)
-        panels.arrange_for(self.size())
+        # A tab in the background has no size of its own yet.
+        panels.arrange_for((self.parentWidget() or self).size())
         panels.layout_wanted.connect(self._ask_layout)
         panels.painted.connect(self._on_painted)
         panels.ready.connect(self._on_ready)

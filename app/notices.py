@@ -54,7 +54,7 @@ class ProgressPage(QWidget):
     @Slot(str, int, int)
     def show_progress(self, what: str, done: int, total: int) -> None:
         """Show how far it is; a total of 0 means that nobody knows."""
-        self.text.setText(shown(what))
+        self.text.setText(shown(what[:1].upper() + what[1:]))
         # A file may count to more than the bar's 31 bits.
         self.bar.setRange(0, 1000 if total > 0 else 0)
         if total > 0:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QTabBar, QToolButton, QW
 
 from loaders.ir.text import shown
 from viewers.plain import plain_tooltip, short_name
+from viewers.tab_bar import TabBar
 
 NAME_CHARACTERS = 40
 
@@ -29,13 +30,9 @@ class TabStrip(QWidget):
         super().__init__(parent)
         self.setObjectName("tab-strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.tabs = QTabBar(self)
-        self.tabs.setObjectName("file-tabs")
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
+        self.tabs = TabBar("file-tabs", self)
         self.tabs.setMovable(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
-        self.tabs.setUsesScrollButtons(True)
         self.tabs.setAccessibleName("Open files")
         self.tabs.currentChanged.connect(self.chosen)
         self.tabs.installEventFilter(self)

@@ -1,8 +1,10 @@
 """The window: a row of files, the view of the chosen one, and the commands."""
 
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
@@ -365,10 +367,28 @@ def run_window(options: WindowOptions, client: "ReaderClient | None") -> int:
     milestones = Milestones(options, EventLog(options.events), window)
     window.workspace.view_added.connect(milestones.follow_first)
     _open_all(window, options.files, client)
+    _take_over_endings(window)
     window.show()
     milestones.window_shown()
     code = application.exec()
     return milestones.exit_code or code
+
+
+def _take_over_endings(window: MainWindow) -> None:
+    """Show our own mistakes in the window, and let Ctrl+C in a terminal end it."""
+
+    def report(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        sys.__excepthook__(kind, error, trace)
+        name = f"{kind.__name__}: {error}"
+        window.report(
+            InspectorError("This program made a mistake.", name, "Please report it.")
+        )
+
+    sys.excepthook = report
+    # The reader ends with us; what it leaves behind is removed at the next start.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _open_all(

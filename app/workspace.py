@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget
 
 from app.document_view import DocumentView
@@ -14,6 +14,9 @@ from app.jobs import JobRunner
 from app.tab_strip import TabStrip
 from viewers.drawing.style import Theme
 from viewers.start_page import StartPage
+
+WARM_UP_MS = 300
+"""How long after the first view the rules are imported."""
 
 
 class Workspace(QObject):
@@ -48,6 +51,7 @@ class Workspace(QObject):
         self.stack.addWidget(start)
         self._start = start
         self._views: list[DocumentView] = []
+        self._is_warm = False
         strip.chosen.connect(self._show)
         strip.close_asked.connect(self.close)
 
@@ -83,6 +87,7 @@ class Workspace(QObject):
         view.changed.connect(self._on_changed)
         view.close_asked.connect(self._close_sender)
         view.weights_asked.connect(self.weights_asked)
+        view.first_view_done.connect(self._warm_up_later)
         self._views.append(view)
         self.stack.addWidget(view)
         number = self._strip.add(path.name, str(path))
@@ -137,6 +142,17 @@ class Workspace(QObject):
             self.current_changed.emit()
 
     @Slot()
+    def _warm_up_later(self) -> None:
+        """Import the rules while nobody waits, so that the first click is quick."""
+        if not self._is_warm:
+            self._is_warm = True
+            QTimer.singleShot(
+                WARM_UP_MS,
+                self,
+                lambda: self.jobs.start("warm-up", _import_rules, lambda _: None),
+            )
+
+    @Slot()
     def _on_changed(self) -> None:
         if self.sender() is self.current:
             self.view_changed.emit()
@@ -146,3 +162,9 @@ class Workspace(QObject):
         view = self.sender()
         if isinstance(view, DocumentView) and view in self._views:
             self.close(self._views.index(view))
+
+
+def _import_rules() -> None:
+    from loaders.kinds import KINDS
+
+    len(KINDS)

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QSizePolicy,
-    QTabBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from viewers.sections import Page, Pages
 from viewers.sheet import MARGIN, Ink, SheetView
+from viewers.tab_bar import TabBar
 
 LEAST_WIDTH = 260
 
@@ -45,7 +45,7 @@ class Inspector(QWidget):
         self.title = ElidedTitle(self)
         self.subtitle = _subtitle(self)
         self.back = _back_button(self)
-        self.tabs = _tab_bar(self)
+        self.tabs = TabBar("inspector-tabs", self)
         self.sheet = SheetView(ink, self)
         self.back.clicked.connect(self.model_chosen)
         self.tabs.currentChanged.connect(self._on_tab)
@@ -202,13 +202,3 @@ def _back_button(parent: QWidget) -> QToolButton:
     button.setAutoRaise(True)
     button.setVisible(False)
     return button
-
-
-def _tab_bar(parent: QWidget) -> QTabBar:
-    tabs = QTabBar(parent)
-    tabs.setObjectName("inspector-tabs")
-    tabs.setDrawBase(False)
-    tabs.setExpanding(False)
-    tabs.setUsesScrollButtons(True)
-    tabs.setAutoHide(False)
-    return tabs

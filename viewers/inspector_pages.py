@@ -140,7 +140,7 @@ def _axis_items(steps: OutputSteps) -> Iterator[Item]:
     for ended in steps.ended:
         yield Remark(
             f"{str(ended.axis).capitalize()} ({_length(ended.length)}) ends here: "
-            f"{ended.reason}"
+            f"{ended.reason.removesuffix('.')}."
         )
 
 

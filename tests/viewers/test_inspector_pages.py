@@ -72,7 +72,7 @@ def test_each_axis_shows_its_formula_or_else_its_meaning():
     )
     assert height.below == "one per position of the window"
     assert (channel.detail, channel.code) == ("one per filter", False)
-    assert ended == Remark("Time (9) ends here: averaged over 9 steps")
+    assert ended == Remark("Time (9) ends here: averaged over 9 steps.")
 
 
 def test_a_shape_without_a_rule_is_shown_as_it_is():
