@@ -264,6 +264,17 @@ class Skimmer:
                     waiting.extend((body, level + 1) for body in bodies)
 
     def _value(self, data: Buffer, span: Span) -> ValueRecord:
+        # Nearly all are a short name and a short type and nothing else.
+        at, stop = span
+        if stop - at > 4 and data[at] == 0x0A and data[at + 1] < 128:
+            middle = at + 2 + data[at + 1]
+            short = middle + 2 < stop and data[middle] == 0x12
+            if short and data[middle + 1] == stop - middle - 2 < 128:
+                name = self.texts[bytes(data[at + 2 : middle])]
+                return ValueRecord(name, self.types[bytes(data[middle + 2 : stop])])
+        return self._any_value(data, span)
+
+    def _any_value(self, data: Buffer, span: Span) -> ValueRecord:
         name, type = "", None
         for field, _, value in fields(data, span):
             if field == 1 and isinstance(value, Span):
