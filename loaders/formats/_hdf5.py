@@ -193,8 +193,7 @@ class Hdf5File:
         while waiting:
             path, group, depth = waiting.pop()
             found.groups.append(path)
-            if path.endswith("vars"):
-                self._take_name(found, path, group)
+            before = len(found.tensors)
             below: list[tuple[str, Handle, int]] = []
             for name, item in self._items(path, group):
                 count += 1
@@ -214,6 +213,8 @@ class Hdf5File:
                     else:
                         seen.add(address)
                         below.append((name, item, depth + 1))
+            if len(found.tensors) > before and path.endswith("vars"):
+                self._take_name(found, path, group)
             waiting += reversed(below)
 
     def _take_name(self, found: Tree, path: str, group: Handle) -> None:

@@ -32,7 +32,7 @@ CONFIG, METADATA = "config.json", "metadata.json"
 WEIGHTS, SHARDS, NPZ = "model.weights.h5", "model.weights.json", "model.weights.npz"
 _OWN = frozenset({CONFIG, METADATA, WEIGHTS, SHARDS, NPZ})
 
-CHECKED_BYTES = 32 * MIB
+CHECKED_BYTES = 8 * MIB
 """Weights up to this size are held against their checksum at opening (10 ms); for
 larger ones the wait would be felt."""
 
