@@ -29,12 +29,18 @@ class JobRunner(QObject):
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="job")
         self._newest: dict[str, Future[Any]] = {}
+        self._closed = False
         self._settled.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def start(
         self, topic: str, work: Callable[[], T], done: Callable[[T], None]
     ) -> None:
-        """Run ``work`` on a thread, then ``done`` with its result in this thread."""
+        """Run ``work`` on a thread, then ``done`` with its result in this thread.
+
+        A runner that is closed runs nothing: its window is gone.
+        """
+        if self._closed:
+            return
         self.forget(topic)
         future = self._newest[topic] = self._pool.submit(work)
         future.add_done_callback(lambda f: self._settled.emit(topic, f, done))
@@ -46,6 +52,7 @@ class JobRunner(QObject):
 
     def close(self) -> None:
         """Let running work end and deliver nothing any more."""
+        self._closed = True
         self._newest.clear()
         self._pool.shutdown(wait=True, cancel_futures=True)
 

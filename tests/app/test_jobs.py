@@ -64,3 +64,11 @@ def test_bugs_reach_the_program_and_are_not_swallowed(jobs, qtbot):
         jobs.start("t", bug, pytest.fail)
         qtbot.waitUntil(lambda: bool(caught))
     assert caught[0][0] is ZeroDivisionError
+
+
+def test_a_closed_runner_runs_nothing(qtbot):
+    jobs, seen = JobRunner(), []
+    jobs.close()
+    jobs.start("t", lambda: seen.append("ran"), seen.append)
+    qtbot.wait(30)
+    assert seen == []
