@@ -49,7 +49,7 @@ def keras_settings(settings: Settings, version: int, rank: int) -> Attributes:
         "kernel_size": _kernel_size(settings, rank),
         "strides": per_axis(strides, rank),
         "dilation": per_axis(dilation, rank),
-        "padding": padding_of(settings, rank),
+        "padding": padding_of(settings),
         "groups": whole(first_of(settings, "groups", default=1)),
         "data_format": layout_of(settings).value,
         "use_bias": flag(settings, "use_bias", "bias", default=True),
@@ -349,6 +349,8 @@ def sliding_summary(call: Call, what: str) -> str:
     strides, dilation = call.attributes.get("strides"), call.attributes.get("dilation")
     parts = [what]
     for word, numbers in (("stride", strides), ("dilation", dilation)):
+        if isinstance(numbers, int):
+            numbers = [numbers]
         if numbers and any(number != 1 for number in numbers):
             same = len(set(numbers)) == 1
             parts.append(f"{word} {numbers[0] if same else product_text(numbers)}")
@@ -361,19 +363,21 @@ def sliding_fields(call: Call, word: str = "kernel") -> list[Field]:
     """Return the fields that say how a window slides and how axes lie."""
     attributes = call.attributes
     fields = []
-    strides = attributes.get("strides")
+    strides, dilation = (
+        [value] if isinstance(value, int) else value
+        for value in (attributes.get("strides"), attributes.get("dilation"))
+    )
     if strides:
         fields.append(_stride_field(strides, word))
     fields.append(_padding_field(attributes.get("padding", "valid"), word))
-    dilation = attributes.get("dilation")
     if dilation and any(number != 1 for number in dilation):
         text = product_text(dilation)
         meaning = f"The {word} looks at every {text} positions, with gaps between them."
         fields.append(Field(name="dilation", value=text, meaning=meaning))
-    rank = attributes.get("rank")
-    if rank is None and strides:
-        rank = len(strides)
-    if rank is not None:
+    rank, shape = attributes.get("rank"), call.shape()
+    if rank is None and shape is not None:
+        rank = len(shape) - 2
+    if rank is not None and rank > 0:
         layout = attributes["data_format"]
         read = ", ".join(axis.value for axis in layout_axes(rank, layout))
         fields.append(

@@ -116,8 +116,8 @@ def axes_text(axes: Sequence[Axis]) -> str:
     return ", ".join(axis.value for axis in axes)
 
 
-def padding_of(settings: Settings, rank: int) -> Any:
-    """Return Keras' padding in our spelling: a word, or pairs of numbers."""
+def padding_of(settings: Settings) -> str:
+    """Return Keras' padding in our spelling."""
     match first_of(settings, "padding", "border_mode", default="valid"):
         case str(word) if word.lower() in ("valid", "same", "causal", "full"):
             return word.lower()
@@ -138,28 +138,47 @@ def onnx_padding(settings: Settings) -> Any:
     pads = settings.get("pads")
     if pads is None:
         return "valid"
-    half = len(pads) // 2
+    half = len(pads) // 2  # all starts, then all ends
     return [[whole(a), whole(b)] for a, b in zip(pads[:half], pads[half:], strict=True)]
+
+
+def onnx_layout(settings: Settings) -> str:
+    """Return where the channels lie; only some of Microsoft's operations can choose."""
+    last = bool(settings.get("channels_last", 0))
+    return Layout.LAST.value if last else Layout.FIRST.value
 
 
 def windows_of(attributes: Mapping[str, Any], sizes: Sequence[int]) -> list[Window]:
     """Return the window along each spatial axis.
 
     Args:
-        attributes: ``strides``, ``dilation`` (lists, or absent for 1), ``padding`` and
-            ``ceil`` in our spelling.
+        attributes: ``strides`` and ``dilation`` (per axis, one for all, or absent for
+            1), ``padding`` and ``ceil`` in our spelling.
         sizes: Lengths of the window, one per spatial axis.
     """
     rank = len(sizes)
-    strides = attributes.get("strides") or [1] * rank
-    dilation = attributes.get("dilation") or [1] * rank
+    strides, dilation = (
+        _per_size(attributes.get(name), rank, name) for name in ("strides", "dilation")
+    )
     pads, fill = _pads(attributes.get("padding", "valid"), sizes, dilation)
+    if len(pads) != rank:
+        raise ValueError(f"{len(pads)} pairs of padding for a window of {rank} axes")
     ceil = bool(attributes.get("ceil"))
     parts = zip(sizes, strides, dilation, pads, strict=True)
     return [
         Window(size, stride, spread, before, after, fill, ceil)
         for size, stride, spread, (before, after) in parts
     ]
+
+
+def _per_size(value: Any, rank: int, name: str) -> list[int]:
+    """Return one number for each axis of a window; 1 where none is set."""
+    if value is None:
+        return [1] * rank
+    numbers = [whole(value)] * rank if isinstance(value, int) else whole_list(value)
+    if len(numbers) != rank:
+        raise ValueError(f"{len(numbers)} {name} for a window of {rank} axes")
+    return numbers
 
 
 def _pads(

@@ -31,7 +31,9 @@ from loaders.kinds._sliding import Input, Sliding, in_order
 from loaders.kinds._spatial import (
     Layout,
     first_of,
+    layout_of,
     onnx_padding,
+    padding_of,
     whole,
     whole_list,
 )
@@ -66,6 +68,19 @@ def _from_onnx(settings: Settings, _opset: int) -> Attributes:
         "groups": whole(settings.get("group", 1)),
         "data_format": Layout.FIRST.value,
         "kernel_order": FILTERS_FIRST,
+    }
+
+
+def _from_ops(settings: Settings, _version: int) -> Attributes:
+    """The kernel of ``keras.ops.conv`` flows in as a second input."""
+    return {
+        "kernel_size": None,
+        "strides": first_of(settings, "strides", default=1),
+        "dilation": first_of(settings, "dilation_rate", default=1),
+        "padding": padding_of(settings),
+        "groups": 1,
+        "data_format": layout_of(settings).value,
+        "kernel_order": "",
     }
 
 
@@ -226,24 +241,31 @@ KINDS.add(
             },
             "keras.QConv2DBatchnorm": Dialect(translate=_from_keras(2, folded=True)),
             "onnx.Conv": Dialect(translate=_from_onnx, inputs=("", "kernel", "bias")),
+            "onnx.com.microsoft.FusedConv": Dialect(
+                translate=_from_onnx, inputs=("", "kernel", "bias", "")
+            ),
+            "keras.ops.conv": Dialect(translate=_from_ops),
             "onnx.ConvInteger": Dialect(
                 translate=_from_onnx,
                 inputs=("", "kernel", "x_zero_point", "kernel_zero_point"),
             ),
-            "onnx.QLinearConv": Dialect(
-                translate=_from_onnx,
-                inputs=(
-                    "",
-                    "x_scale",
-                    "x_zero_point",
-                    "kernel",
-                    "kernel_scale",
-                    "kernel_zero_point",
-                    "y_scale",
-                    "y_zero_point",
-                    "bias",
-                ),
-            ),
+            **{
+                f"onnx.{domain}QLinearConv": Dialect(
+                    translate=_from_onnx,
+                    inputs=(
+                        "",
+                        "x_scale",
+                        "x_zero_point",
+                        "kernel",
+                        "kernel_scale",
+                        "kernel_zero_point",
+                        "y_scale",
+                        "y_zero_point",
+                        "bias",
+                    ),
+                )
+                for domain in ("", "com.microsoft.")
+            },
             "onnx.DeformConv": Dialect(
                 translate=_from_onnx, inputs=("", "kernel", "", "bias", "")
             ),

@@ -11,6 +11,7 @@ from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_c
 from loaders.kinds._kernels import read_axes
 from loaders.kinds._sliding import input_of
 from loaders.kinds._spatial import (
+    argument,
     axes_text,
     first_of,
     layout_axes,
@@ -160,6 +161,16 @@ def _pad_onnx(settings: Settings, _opset: int) -> Attributes:
     return attributes
 
 
+def _pad_ops(settings: Settings, _version: int) -> Attributes:
+    width = argument(settings, "pad_width", 1)
+    pairs = [_pair(width)] if isinstance(width, int) else [_pair(one) for one in width]
+    return {
+        "mode": str(first_of(settings, "mode", default="constant")),
+        "pads": [before for before, _ in pairs] + [after for _, after in pairs],
+        "for_all": len(pairs) == 1,
+    }
+
+
 def _pad_shape(call: Call) -> list[OutputSteps | None]:
     shape = call.shape()
     if shape is None:
@@ -168,6 +179,8 @@ def _pad_shape(call: Call) -> list[OutputSteps | None]:
     if "pads" not in call.attributes:
         return [_unknown_lengths(call)]
     pads = whole_list(call.attributes["pads"])
+    if call.attributes.get("for_all"):
+        pads = [pads[0]] * rank + [pads[1]] * rank
     half = len(pads) // 2
     places = list(range(rank))
     if "axes" in call.attributes:
@@ -254,6 +267,7 @@ KINDS.add(
         title="Pad",
         category=Category.TENSOR,
         dialects={
+            "keras.ops.pad": Dialect(translate=_pad_ops),
             "onnx.Pad": Dialect(
                 translate=_pad_onnx, inputs=("", "@pads", "@constant_value", "@axes")
             ),

@@ -8,10 +8,11 @@ from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_c
 from loaders.kinds._kernels import read_axes, sliding_fields, sliding_summary
 from loaders.kinds._sliding import Input, Sliding, in_order, input_of
 from loaders.kinds._spatial import (
-    Layout,
+    argument,
     first_of,
     flag,
     layout_of,
+    onnx_layout,
     onnx_padding,
     padding_of,
     per_axis,
@@ -31,7 +32,7 @@ def _from_keras(rank: int, what: str) -> Translate:
             "rank": rank,
             "pool_size": size,
             "strides": per_axis(strides, rank),
-            "padding": padding_of(settings, rank),
+            "padding": padding_of(settings),
             "data_format": layout_of(settings).value,
             "what": what,
         }
@@ -50,20 +51,47 @@ def _from_onnx(what: str) -> Translate:
             "dilation": whole_list(first_of(settings, "dilations", default=ones)),
             "padding": onnx_padding(settings),
             "ceil": flag(settings, "ceil_mode", default=False),
-            "data_format": Layout.FIRST.value,
+            "data_format": onnx_layout(settings),
             "what": what,
         }
 
     return translate
 
 
+def _from_ops(what: str) -> Translate:
+    def translate(settings: Settings, _version: int) -> Attributes:
+        size = argument(settings, "pool_size", 1)
+        return {
+            "rank": None,
+            "pool_size": size,
+            "strides": argument(settings, "strides", 2, default=size),
+            "padding": padding_of(settings),
+            "data_format": layout_of(settings).value,
+            "what": what,
+        }
+
+    return translate
+
+
+def _size(call: Call) -> list[int] | None:
+    """Return the window's lengths; one number may stand for any number of axes."""
+    rank, size = call.attributes["rank"], call.attributes["pool_size"]
+    if isinstance(size, list):
+        return whole_list(size)
+    if rank is None and (shape := call.shape()) is not None:
+        rank = len(shape) - 2
+    return None if rank is None else per_axis(size, rank)
+
+
 def _shape(call: Call) -> list[OutputSteps | None]:
-    attributes = call.attributes
-    given = input_of(call, attributes["rank"], attributes["data_format"])
+    attributes, size = call.attributes, _size(call)
+    if size is None:
+        return [None]
+    given = input_of(call, len(size), attributes["data_format"])
     space = Sliding(
         call=call,
         given=given,
-        windows=windows_of(attributes, attributes["pool_size"]),
+        windows=windows_of(attributes, size),
         word="pool",
         channels=given.channels,
         meaning=f"{attributes['what']} of each place of the pool",
@@ -82,7 +110,7 @@ def _channel(given: Input) -> AxisStep:
 
 
 def _fields(call: Call) -> list[Field]:
-    size = product_text(call.attributes["pool_size"])
+    size = product_text(_size(call) or [None])
     meaning = f"The {call.attributes['what']} of {size} positions is kept."
     return [
         Field(name="pool_size", value=size, meaning=meaning),
@@ -91,9 +119,11 @@ def _fields(call: Call) -> list[Field]:
 
 
 def _summary(call: Call) -> str:
-    size, strides = call.attributes["pool_size"], call.attributes["strides"]
-    text = product_text(size)
-    if strides == size and all(d == 1 for d in call.attributes.get("dilation", [1])):
+    size, strides = _size(call), call.attributes["strides"]
+    text = product_text(size or [None])
+    if strides in (size, call.attributes["pool_size"]) and all(
+        d == 1 for d in call.attributes.get("dilation", [1])
+    ):
         return text  # side by side: the usual case
     return sliding_summary(call, text)
 
@@ -114,6 +144,12 @@ KINDS.add(
                 for rank in (1, 2, 3)
                 for prefix in ("", "Q")  # QKeras and HGQ
             },
+            "keras.ops.maxpool": Dialect(translate=_from_ops("the largest")),
+            "keras.ops.averagepool": Dialect(translate=_from_ops("the mean")),
+            "onnx.com.microsoft.QLinearAveragePool": Dialect(
+                translate=_from_onnx("the mean"),
+                inputs=("", "x_scale", "x_zero_point", "y_scale", "y_zero_point"),
+            ),
             "onnx.MaxPool": Dialect(translate=_from_onnx("the largest")),
             "onnx.AveragePool": Dialect(translate=_from_onnx("the mean")),
             "onnx.LpPool": Dialect(translate=_from_onnx("the norm")),

@@ -8,12 +8,12 @@ from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_c
 from loaders.kinds._kernels import read_axes
 from loaders.kinds._sliding import Input, in_order, input_of
 from loaders.kinds._spatial import (
-    Layout,
     axes_text,
     first_of,
     flag,
     layout_axes,
     layout_of,
+    onnx_layout,
     spatial_axes,
     whole,
 )
@@ -47,8 +47,8 @@ def _from_keras(rank: int, what: str) -> Translate:
 
 
 def _from_onnx(what: str) -> Translate:
-    def translate(_settings: Settings, _opset: int) -> Attributes:
-        layout = Layout.FIRST.value
+    def translate(settings: Settings, _opset: int) -> Attributes:
+        layout = onnx_layout(settings)
         return {"rank": None, "what": what, "keepdims": True, "data_format": layout}
 
     return translate
@@ -190,6 +190,10 @@ KINDS.add(
             },
             "onnx.GlobalMaxPool": Dialect(translate=_from_onnx("Max")),
             "onnx.GlobalAveragePool": Dialect(translate=_from_onnx("Average")),
+            "onnx.com.microsoft.QLinearGlobalAveragePool": Dialect(
+                translate=_from_onnx("Average"),
+                inputs=("", "x_scale", "x_zero_point", "y_scale", "y_zero_point"),
+            ),
             "onnx.GlobalLpPool": Dialect(translate=_from_onnx("Lp")),
         },
         shape=_global_shape,
