@@ -26,18 +26,34 @@ AXIS_WORDS = {
 """What the elements along an axis are called, for sentences such as ``511 steps``."""
 
 
+LARGEST = 1 << 48
+"""No setting of a real model is larger; beyond it numbers would not fit messages."""
+
+
 def whole(value: Any) -> int:
     """Return a whole number; JSON writers spell some as ``3.0``.
 
     Raises:
         TypeError: it is not a number.
-        ValueError: it has a fraction or is infinite.
+        ValueError: it has a fraction, is infinite or absurdly large.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"{shown(repr(value), 60)} is not a whole number")
     if isinstance(value, float) and not value.is_integer():
         raise ValueError(f"{value} is not a whole number")
+    if abs(value) > LARGEST:
+        raise ValueError(f"{value:.3g} is larger than any model needs")
     return int(value)
+
+
+def bound(value: Any) -> int | None:
+    """Return one end of a slice; ``None`` for null.
+
+    The end of an axis is often spelled as the largest number there is.
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        return max(-LARGEST, min(value, LARGEST))
+    return None if value is None else whole(value)
 
 
 def first_of(settings: Settings, *names: str) -> Any:

@@ -11,6 +11,7 @@ from loaders.kinds import KINDS, Call, Dialect, LayerKind, Settings, no_cost
 from loaders.kinds._arguments import (
     argument,
     axis_at,
+    bound,
     constant_shape,
     counted,
     length_text,
@@ -39,19 +40,15 @@ def _key_part(part: Any) -> Any:
         case None:
             return "new"
         case {"class_name": "__slice__", "config": Mapping() as bounds}:
-            return [_bound(bounds.get(name)) for name in ("start", "stop", "step")]
+            return [bound(bounds.get(name)) for name in ("start", "stop", "step")]
         case {"class_name": "__ellipsis__"} | "...":
             return "..."
         case {"start": start, "stop": stop, "step": step}:
-            return [_bound(start), _bound(stop), _bound(step)]
+            return [bound(start), bound(stop), bound(step)]
         case bool():
             raise TypeError("a mask as an index")
         case _:
             return whole(part)
-
-
-def _bound(value: Any) -> int | None:
-    return None if value is None else whole(value)
 
 
 def _get_item_shape(call: Call) -> list[OutputSteps | None]:

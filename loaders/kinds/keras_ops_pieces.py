@@ -81,7 +81,7 @@ def _axis(settings: Settings, _version: int) -> Attributes:
 def _unstack_shape(call: Call) -> list[OutputSteps | None]:
     shape, number = call.shape(), call.attributes["num"]
     if shape is None:
-        return [None] * (number or max(1, call.outputs))
+        return [None] * max(1, call.outputs)
     place = axis_at(call.attributes["axis"], len(shape), call.op)
     length = shape[place]
     count = length if isinstance(length, int) else number or max(1, call.outputs)

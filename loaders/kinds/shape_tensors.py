@@ -6,7 +6,7 @@ from typing import Any
 from loaders.ir.graph import Attributes, Axis, Category, Dim
 from loaders.ir.steps import AxisStep, OutputSteps
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_cost
-from loaders.kinds._arguments import argument, constant_shape, whole, wholes
+from loaders.kinds._arguments import argument, bound, constant_shape, whole, wholes
 from loaders.kinds._steps import passed_through
 
 ELEMENT_TYPES = {
@@ -135,11 +135,7 @@ KINDS.add(
 
 
 def _shape_range(settings: Settings, _version: int) -> Attributes:
-    end = settings.get("end")
-    return {
-        "start": whole(settings.get("start", 0)),
-        "end": None if end is None else whole(end),
-    }
+    return {"start": bound(settings.get("start")), "end": bound(settings.get("end"))}
 
 
 def _shape_shape(call: Call) -> list[OutputSteps | None]:
