@@ -8,6 +8,7 @@ from viewers.model_panel import (
     lacks_numbers,
     model_pages,
     status_line,
+    sums_of,
     warning_count,
 )
 from viewers.sections import Pages
@@ -29,10 +30,11 @@ class Overview(NamedTuple):
 def overview(index: ModelIndex) -> Overview:
     """Look through the whole model once, and make the tables that a click needs."""
     index.graph_of("")
+    sums = sums_of(index.model)
     return Overview(
         rows=LayerRows(index.model, index.values),
-        pages=model_pages(index),
-        status=status_line(index.model),
+        pages=model_pages(index, sums),
+        status=status_line(index.model, sums),
         warnings=warning_count(index.model),
         lacks_numbers=lacks_numbers(index.model),
     )

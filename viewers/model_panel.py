@@ -1,7 +1,9 @@
 """What the panel says of a whole model while no layer is selected: pure."""
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from loaders.ir.graph import Fact, Model, Node, Note, Severity, Structure, Totals, Value
 from loaders.ir.index import ModelIndex
@@ -35,13 +37,35 @@ _STRUCTURES = {
 }
 
 
-def model_pages(index: ModelIndex) -> Pages:
+class Sums(NamedTuple):
+    """What a model amounts to.
+
+    Attributes:
+        counts: Parameters, each weight once.
+        cost: The known multiply-adds of one sample; ``None`` if no layer's is known.
+        unknown: How many layers of the main graph have an unknown cost.
+    """
+
+    counts: Totals
+    cost: int | None
+    unknown: int
+
+
+def sums_of(model: Model) -> Sums:
+    """Add up a model; visits every node."""
+    costs = [multiply_adds_of(model, node) for node in model.graph.nodes.values()]
+    known = [cost for cost in costs if cost is not None]
+    cost = sum(known) if known else None
+    return Sums(totals(model), cost, len(costs) - len(known))
+
+
+def model_pages(index: ModelIndex, sums: Sums) -> Pages:
     """Return all that is shown of a whole model."""
     model = index.model
     overview = (
         *_structure(model),
         *_warnings(model),
-        *section("Parameters", _parameters(model)),
+        *section("Parameters", _parameters(model, sums)),
         *section("Inputs", _ends(index, model.graph.inputs)),
         *section("Outputs", _ends(index, model.graph.outputs)),
         *_facts(model),
@@ -58,17 +82,16 @@ def model_pages(index: ModelIndex) -> Pages:
     )
 
 
-def status_line(model: Model) -> str:
+def status_line(model: Model, sums: Sums) -> str:
     """Return what the status bar says of a model.
 
     ``Keras 3.15.1 · .keras     80,809 parameters · 323 kB     47.7 M multiply-adds``
     """
-    counts = totals(model)
+    counts, cost, unknown = sums
     parts = [
         " · ".join(filter(None, (shown(model.producer, 60), shown(model.format, 60)))),
         " · ".join(filter(None, (count_of(counts.total, "parameter"), _size(counts)))),
     ]
-    cost, unknown = cost_of(model)
     if cost is not None and model.structure is not Structure.TENSORS:
         known = f"{compact(cost)} multiply-adds"
         left = count_of(unknown, "layer")
@@ -84,18 +107,8 @@ def warning_count(model: Model) -> int:
     return broken + noted
 
 
-def cost_of(model: Model) -> tuple[int | None, int]:
-    """Return the known multiply-adds of one sample, and how many layers lack them.
-
-    ``None`` instead of a sum if not one layer's cost is known.
-    """
-    costs = [multiply_adds_of(model, node) for node in model.graph.nodes.values()]
-    known = [cost for cost in costs if cost is not None]
-    return (sum(known) if known else None), len(costs) - len(known)
-
-
 def _file_name(model: Model) -> str:
-    return Path(model.path.decode("utf-8", "surrogateescape")).name
+    return Path(os.fsdecode(model.path)).name
 
 
 def _size(counts: Totals) -> str:
@@ -139,8 +152,8 @@ def _note(note: Note, nodes: Mapping[str, Node]) -> Problem:
     )
 
 
-def _parameters(model: Model) -> Iterator[Item]:
-    counts = totals(model)
+def _parameters(model: Model, sums: Sums) -> Iterator[Item]:
+    counts, cost, unknown = sums
     yield Row(label="total", value=grouped(counts.total))
     yield Row(label="trainable", value=grouped(counts.trainable))
     yield Row(label="not trainable", value=grouped(counts.non_trainable))
@@ -150,7 +163,6 @@ def _parameters(model: Model) -> Iterator[Item]:
         return
     layers = sum(1 for _ in model.nodes())
     yield Row(label="layers", value=grouped(layers))
-    cost, unknown = cost_of(model)
     if cost is not None:
         yield Row(label="multiply-adds", value=grouped(cost), below="for one sample")
         if unknown:

@@ -13,13 +13,14 @@ from viewers.model_panel import (
     lacks_numbers,
     model_pages,
     status_line,
+    sums_of,
     warning_count,
 )
 from viewers.sections import Command, Level, Line, Problem, Row
 
 
 def sections(model, page=0):
-    pages = model_pages(ModelIndex(model))
+    pages = model_pages(ModelIndex(model), sums_of(model))
     return {section.title: section.items for section in pages.pages[page].sections}
 
 
@@ -28,7 +29,7 @@ def values(items):
 
 
 def test_names_the_file_its_format_and_its_producer():
-    pages = model_pages(ModelIndex(conv_model()))
+    pages = model_pages(ModelIndex(conv_model()), sums_of(conv_model()))
     assert pages.title == "conv.keras"
     assert pages.subtitle == "Keras 3 archive · Keras 3.15.1"
 
@@ -53,7 +54,9 @@ def test_an_unknown_cost_is_said_beside_the_sum():
     items = sections(model)["Parameters"]
     assert values(items)["multiply-adds"] == "89,304"
     assert Line("Without 1 layer of unknown cost.") in items
-    assert status_line(model).endswith("89.3 k multiply-adds + 1 layer unknown")
+    assert status_line(model, sums_of(model)).endswith(
+        "89.3 k multiply-adds + 1 layer unknown"
+    )
 
 
 def test_inputs_and_outputs_are_links_with_named_axes():
@@ -117,7 +120,7 @@ def test_a_file_of_weights_says_that_it_has_no_layers():
 
 
 def test_the_status_line_holds_format_size_and_cost():
-    assert status_line(conv_model()).split("     ") == [
+    assert status_line(conv_model(), sums_of(conv_model())).split("     ") == [
         "Keras 3.15.1 · Keras 3 archive",
         "93,937 parameters · 375.7 kB",
         "17.2 M multiply-adds",
