@@ -219,6 +219,7 @@ class Build:
             attributes=outer.attributes,
             parent=outer,
             depth=outer.depth + 1,
+            is_branch=node.op == "If",
         )
         graph = self._builder.graph(id, role, node.id)
         self._queue.append(Waiting(body, scope, graph))

@@ -116,6 +116,8 @@ class Names:
         for value in record.inputs:
             if value.name in scope.names:
                 continue  # an initializer's default, or bound by a function's call
+            if scope.is_branch and scope.find(value.name) is not None:
+                continue  # branches take nothing in; some writers list what they read
             id = self.value_id(scope, value.name)
             scope.names[value.name] = id
             graph.inputs.append(id)

@@ -32,6 +32,7 @@ class Scope:
         attributes: Inside a function: what its call gives, defaults included.
         parent: The graph around a body; functions see nothing around them.
         depth: How many graphs are around.
+        is_branch: Whether it is a branch of an If.
         types: Declared and inferred types of its values, by name.
         rounding: Names that a DequantizeLinear in the graph makes.
         scales: Scale of the weight by the name of an integer product.
@@ -45,6 +46,7 @@ class Scope:
     attributes: dict[str, AttributeValue] = field(default_factory=dict)
     parent: "Scope | None" = None
     depth: int = 0
+    is_branch: bool = False
     names: dict[str, Meaning] = field(default_factory=dict)
     types: dict[str, TypeRecord] = field(default_factory=dict)
     rounding: dict[str, NodeRecord] = field(default_factory=dict)

@@ -323,3 +323,29 @@ def test_initializers_that_no_node_uses_are_listed_not_counted(tmp_path: Path) -
     [group] = found.others
     assert [p.name for p in group.tensors] == ["spare"]
     assert not warnings(found)
+
+
+def test_a_branch_reads_the_values_around_it_even_if_it_lists_them(
+    tmp_path: Path,
+) -> None:
+    def branch(op: str) -> Any:
+        nodes = [node(op, ["x"], ["t"], name="inner")]
+        return helper.make_graph(nodes, "b", [value("x", [1, 4])], [value("t", None)])
+
+    made = model(
+        [
+            node(
+                "If",
+                ["c"],
+                ["y"],
+                name="if",
+                then_branch=branch("Relu"),
+                else_branch=branch("Neg"),
+            )
+        ],
+        [value("c", [], TensorProto.BOOL), value("x", [1, 4])],
+        [value("y", [1, 4])],
+    )
+    then = opened(made, tmp_path).graphs["if/then_branch"]
+    assert then.inputs == ()
+    assert then.nodes["if/then_branch/inner"].inputs == ("x",)
