@@ -178,6 +178,7 @@ class Hdf5File:
         found = Tree()
         handle = self.open(top)
         if isinstance(handle, h5g.GroupID):
+            self._arrays.by_keras |= self.has("", "keras_version")
             with told_as_damage(self.path):
                 self._walk(found, top, handle)
             found.notes = self._arrays.oddities.told()

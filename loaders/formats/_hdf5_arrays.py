@@ -84,13 +84,14 @@ class Arrays:
         self._start, self._size, self._file = start, size, file
         self._inside, self._plain, self._limits = inside, plain, limits
         self._verified = 0
+        self.by_keras = bool(inside)  # set for whole files that say so
         self.oddities = Oddities()
 
     def tensor(self, path: str, dataset: Handle) -> TensorRef | None:
         """Describe a dataset; ``None`` and an oddity if it holds no numbers."""
         try:
             shape = dataset.shape
-            kind = element_name(dataset)
+            kind = element_name(dataset, self.by_keras)
             if shape is None or kind is None:
                 self.oddities.add("type", path)
                 return None

@@ -7,11 +7,17 @@ _BFLOAT16_FIELDS = (15, 7, 8, 0, 7)
 """Sign bit, exponent bit and bits, mantissa bit and bits."""
 
 
-def element_name(dataset: Any) -> tuple[str, bool] | None:
+def element_name(dataset: Any, bare: bool = False) -> tuple[str, bool] | None:
     """Return a dataset's element type and whether it is big-endian.
 
-    ``None`` for what is neither a number nor a text: references, records, opaque
-    bytes that nothing names.
+    Args:
+        dataset: A low-level id.
+        bare: Whether two opaque bytes without a mark are a bfloat16, as in all but the
+            newest files of Keras: no other type of its weights is written so.
+
+    Returns:
+        ``None`` for what is neither a number nor a text: references, records, opaque
+        bytes that nothing names.
     """
     from h5py import h5t
 
@@ -28,7 +34,7 @@ def element_name(dataset: Any) -> tuple[str, bool] | None:
     if family == h5t.STRING:
         return "string", False
     if family == h5t.OPAQUE and kind.get_size() == 2:
-        return ("bfloat16", False) if _says_bfloat16(dataset) else None
+        return ("bfloat16", False) if bare or _says_bfloat16(dataset) else None
     if family in (h5t.ENUM, h5t.COMPOUND):
         # The two that h5py itself makes for booleans and complex numbers.
         dtype = kind.dtype

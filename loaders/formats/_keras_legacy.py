@@ -83,12 +83,11 @@ def read_groups(
     notes = []
     if missing:
         count = count_of(len(missing), "weight")
-        notes.append(
-            Note(
-                message=f"{count} named in the file is missing from it or named twice: "
-                f"{shown(missing[0], 120)}."
-            )
+        message = (
+            f"The file names {count} that are missing from it, cannot be read or are "
+            f"named twice: {shown(missing[0], 120)}."
         )
+        notes.append(Note(message=message))
     return groups, loose, notes
 
 

@@ -40,6 +40,16 @@ _ASIDE = {"optimizer": OPTIMIZER, "metrics": METRICS, "_metrics": METRICS}
 _STATES = frozenset({"seed_generator", "random_generator", "_random_generator"})
 
 
+_PYTHON_NAMES = {"GroupQueryAttention": "GroupedQueryAttention"}
+"""Classes that descriptions call otherwise than Python does; paths have Python's name.
+The only one of the 163 names in ``keras.layers`` 3.15.1."""
+
+_COPIES = frozenset({("SpectralNormalization", "0")})
+"""Variables of a wrapper that are its wrapped layer's, saved a second time."""
+
+COPIES = "Second copies of weights"
+
+
 def snake_case(name: str) -> str:
     """Return a class name as Keras writes it in paths: ``Conv2D`` is ``conv2d``."""
     name = re.sub(r"\W+", "", name)
@@ -91,7 +101,8 @@ def _container(
 ) -> Iterator[tuple[str, KerasLayer]]:
     used: dict[str, int] = {}
     for layer in layers:
-        name = snake_case(layer.class_name)
+        python = _PYTHON_NAMES.get(layer.class_name, layer.class_name)
+        name = snake_case(python)
         count = used.get(name, 0)
         used[name] = count + 1
         yield f"{path}{name}_{count}/" if count else f"{path}{name}/", layer
@@ -154,6 +165,8 @@ class _PathMap:
         )
         if layer is None or not layer.nodes:
             self._mapped.leave(UNCLAIMED, [stored])
+        elif (layer.class_name, *rest) in _COPIES:
+            self._mapped.leave(COPIES, [stored])
         else:
             order = (len(rest) > 1, *map(_rank, rest))
             self._found.append((rank, order, layer, stored))

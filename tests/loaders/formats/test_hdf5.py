@@ -57,6 +57,18 @@ def test_foreign_bytes_before_the_data_move_the_places(tmp_path: Path) -> None:
     np.testing.assert_array_equal(tensor.read([ModelFile.of(path)]), ARRAY)
 
 
+def test_bfloat16_needs_no_mark_in_files_of_keras(tmp_path: Path) -> None:
+    data = np.arange(6).astype(ml_dtypes.bfloat16)
+
+    def fill(file: h5py.File) -> None:
+        file.attrs["keras_version"] = "2.15.0"
+        file["x"] = data
+
+    path = written(tmp_path / "a.h5", fill)
+    read = listed(path).tensors["x"].read([ModelFile.of(path)])
+    np.testing.assert_array_equal(read, data)
+
+
 @pytest.mark.parametrize(
     "dtype", ["<f2", "<f4", "<f8", "<i1", "<u1", "<i8", ">f4", ">i2", "?", "<c8"]
 )

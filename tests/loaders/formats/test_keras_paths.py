@@ -130,6 +130,28 @@ def test_a_layer_kept_as_an_attribute_is_found_by_the_name_in_the_file(
     assert places(model)["head/kernel"] == "head_of_mine/vars/0"
 
 
+def test_a_class_with_another_name_in_python_is_found(tmp_path: Path) -> None:
+    config = sequential("net", start(4), layer("GroupQueryAttention", "g"))
+    arrays = {"layers/grouped_query_attention/_query_dense/vars/0": numbered(4, 2)}
+    model = opened(tmp_path, config, arrays)
+    assert model.others == ()
+
+
+def test_a_weight_that_is_saved_twice_is_counted_once(tmp_path: Path) -> None:
+    inner = dense("inner", 3)
+    norm = layer("SpectralNormalization", "norm", layer=inner, power_iterations=1)
+    place = "layers/spectral_normalization"
+    arrays = {
+        f"{place}/layer/vars/0": numbered(4, 3),
+        f"{place}/layer/vars/1": numbered(3),
+        f"{place}/vars/0": numbered(4, 3),
+        f"{place}/vars/1": numbered(1, 3),
+    }
+    model = opened(tmp_path, sequential("net", start(4), norm), arrays)
+    assert sum(parameter.count for parameter in model.parameters()) == 12 + 3 + 3
+    assert [group.title for group in model.others] == ["Second copies of weights"]
+
+
 def test_optimizer_and_metrics_are_listed_and_not_counted(tmp_path: Path) -> None:
     config = sequential("net", start(4), dense("head", 2))
     arrays = {
