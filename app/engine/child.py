@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 # All that a child inherits. Everything else may change what a library does (ORT_*,
@@ -60,6 +61,7 @@ class Child:
             env=child_environment(scratch),
             close_fds=True,
             start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         self._ending = threading.Lock()
         self._errors = bytearray()
@@ -111,7 +113,7 @@ class Child:
         return code
 
     def _has_ended(self) -> bool:
-        if sys.platform == "win32":
+        if not hasattr(os, "waitid"):
             return self._process.poll() is not None
         # Its number stays its own until it has been waited for for good.
         options = os.WEXITED | os.WNOHANG | os.WNOWAIT
@@ -120,7 +122,8 @@ class Child:
     def _kill_group(self) -> None:
         if sys.platform == "win32":
             self._process.kill()
-        else:
+            return
+        with suppress(ProcessLookupError, PermissionError):  # it has just ended
             os.killpg(self.pid, signal.SIGKILL)
 
     def printed(self) -> str:

@@ -25,7 +25,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from app.engine.sandbox import disk_bytes, memory_allowance
 from app.engine.scratch import make_scratch, remove_scratch
-from app.engine.session import Asked, Event, Opened, Session
+from app.engine.session import (
+    DRAWING,
+    PICTURE_SECONDS,
+    Asked,
+    Event,
+    Opened,
+    Session,
+)
 
 if TYPE_CHECKING:
     from app.engine.messages import Request
@@ -34,9 +41,6 @@ if TYPE_CHECKING:
     from loaders.ir.layout import Layout
 
 Listener: TypeAlias = Callable[[Event], None]
-
-LAYOUT_SECONDS = 30.0
-"""The layout has limits of its own; this one is for when they fail."""
 
 
 class ReaderClient:
@@ -104,7 +108,7 @@ class ReaderClient:
         graph: str,
         *,
         horizontal: bool = False,
-        seconds: float | None = LAYOUT_SECONDS,
+        seconds: float = PICTURE_SECONDS,
     ) -> None:
         """Lay out one graph of the open model: a ``Layout`` or an ``InspectorError``.
 
@@ -119,7 +123,7 @@ class ReaderClient:
 
         with self._lock:
             path = self._opened.path if self._opened is not None else None
-            self._ask(_asked(request, "Drawing the graph", path, seconds))
+            self._ask(_asked(request, DRAWING, path, seconds))
 
     def cancel(self) -> None:
         """Give up all that was asked for: the reader is killed at once."""

@@ -12,7 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 Event: TypeAlias = "Progress | Model | Layout | InspectorError"
 
+DRAWING = "Drawing the graph"
 WATCH_SECONDS = 0.05
+PICTURE_SECONDS = 30.0
+"""A layout has limits of its own; this one is for when they fail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +239,19 @@ class Session:
                 self._assembly = None
                 if (opened := self.pending[0].opens) is not None:
                     self._owner.has_opened(self, opened)
+                self._now_the_picture()
                 self._owner.heard(self, model)
             case messages.GraphPart() | messages.TensorsPart() | messages.TextPart():
                 self._assembly.add(part)
+
+    def _now_the_picture(self) -> None:
+        """Judge the rest of the oldest request as what it is: drawing."""
+        asked = self.pending[0]
+        deadline = min(asked.deadline, time.monotonic() + PICTURE_SECONDS)
+        if deadline < asked.deadline:
+            asked = replace(asked, deadline=deadline, seconds=PICTURE_SECONDS)
+        self.pending[0] = replace(asked, doing=DRAWING)
+        self._changed.notify_all()
 
     def _give_up(self, error: "InspectorError") -> None:
         """End the process because of an error that answers all that was asked."""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from app.engine.client import ReaderClient
+from loaders.ir.errors import InspectorError
 
 SECONDS = 30
 
@@ -22,12 +23,13 @@ class Ears:
         client.listen(self._events.put)
 
     def next(self, wanted: type, seconds: float = SECONDS) -> Any:
-        """Return the next event of a type; others in between are passed over."""
+        """Return the next event of a type; all but errors in between is passed over."""
         end = time.monotonic() + seconds
         while True:
             event = self._events.get(timeout=max(0.01, end - time.monotonic()))
             if isinstance(event, wanted):
                 return event
+            assert not isinstance(event, InspectorError), str(event)
 
     def silence(self, seconds: float) -> bool:
         """Return whether nothing arrives for a while."""

@@ -1,5 +1,6 @@
 """The reader answers, dies, hangs, comes back; what is left is one clear sentence."""
 
+import json
 import os
 import signal
 import subprocess
@@ -86,7 +87,7 @@ def test_a_new_reader_knows_the_open_model(client, ears, samples):
     ears.next(Layout)
     until(lambda: not client._session.pending)
     os.kill(the_reader(), signal.SIGKILL)
-    until(lambda: not readers())
+    until(lambda: client._session is None)
     client.lay_out("", horizontal=True)
     assert ears.next(Layout).horizontal
 
@@ -143,6 +144,23 @@ def test_a_reader_over_memory_is_ended(client, ears, samples, monkeypatch):
     error = ears.next(InspectorError)
     assert error.what == "Reading figures_cnn.keras takes too much memory."
     assert "may take 1.0 MB" in error.why
+
+
+def test_a_picture_that_takes_too_long_leaves_the_model(
+    client, ears, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("app.engine.session.PICTURE_SECONDS", 0.0)
+    layers = [
+        {"class_name": "InputLayer", "config": {"batch_shape": [None, 4]}},
+        *({"class_name": "ReLU", "config": {"name": f"r{at}"}} for at in range(5000)),
+    ]
+    config = {"class_name": "Sequential", "config": {"layers": layers}}
+    path = tmp_path / "long.json"
+    path.write_text(json.dumps(config))
+    client.open(path)
+    assert len(ears.next(Model).graph.nodes) == 5001
+    error = ears.next(InspectorError)
+    assert error.what == "Drawing the graph takes too long."
 
 
 def test_requests_after_an_end_by_force_start_a_new_reader(client, ears, samples):
