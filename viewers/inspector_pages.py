@@ -125,9 +125,11 @@ def _shapes(index: ModelIndex, node: Node, steps: NodeSteps) -> Iterator[Section
         if found is not None:
             yield Section(title, tuple(_axis_items(found)))
         elif value is not None:
-            yield Section(
-                title.replace("Why this shape?", "Shape"), tuple(_plain_shape(value))
-            )
+            plain = title.replace("Why this shape?", "Shape")
+            if value.shape is None and (steps.problem or node.problem):
+                yield Section(plain, (Line("None: as it is, the layer cannot work."),))
+            else:
+                yield Section(plain, tuple(_plain_shape(value)))
     if rest:
         yield Section("", rest)
 

@@ -289,7 +289,7 @@ class _Writer:
     def _problem(self, problem: Problem) -> None:
         parts = [(problem.text, self._format(self._ink.text))]
         if problem.advice:
-            parts.append((problem.advice, self._format(self._ink.dim)))
+            parts.append((problem.advice, self._format(self._ink.text)))
         ground = _GROUNDS[problem.level]
         self._boxed(ground, parts, (problem.where, problem.target))
 

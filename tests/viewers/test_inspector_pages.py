@@ -128,6 +128,15 @@ def test_a_problem_comes_first_with_its_advice():
     )
 
 
+def test_a_layer_that_cannot_work_has_no_shape():
+    index = ModelIndex(conv_model())
+    values = index.values
+    values["c"] = replace(values["c"], shape=None, axes=())
+    pages = node_pages(index, index.nodes["conv_1"], NodeSteps(problem="It breaks."))
+    [line] = items(pages, "Why", "Shape")
+    assert line.text == "None: as it is, the layer cannot work."
+
+
 def test_weights_say_axes_dtype_and_that_numbers_are_missing():
     pages = pages_of()
     [remark] = items(pages, "Weights", "")

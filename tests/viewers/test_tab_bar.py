@@ -1,0 +1,25 @@
+"""Tabs whose words have room when they become semibold."""
+
+from PySide6.QtGui import QFont, QFontMetrics
+
+from viewers.tab_bar import TabBar
+
+
+def test_the_chosen_tab_has_room_for_semibold_words(qtbot):
+    tabs = TabBar("file-tabs")
+    qtbot.addWidget(tabs)
+    text = "figures_cnn_with_a_longer_name.keras"
+    tabs.addTab(text)
+    bold = QFont(tabs.font())
+    bold.setWeight(QFont.Weight.DemiBold)
+    assert tabs.tabRect(0).width() > QFontMetrics(bold).horizontalAdvance(text)
+
+
+def test_nothing_moves_when_another_tab_is_chosen(qtbot):
+    tabs = TabBar("file-tabs")
+    qtbot.addWidget(tabs)
+    for text in ("one.keras", "two.onnx"):
+        tabs.addTab(text)
+    before = [tabs.tabRect(number) for number in range(2)]
+    tabs.setCurrentIndex(1)
+    assert [tabs.tabRect(number) for number in range(2)] == before
