@@ -228,20 +228,6 @@ KINDS.add(
             "onnx.com.microsoft.FusedGemm": Dialect(
                 translate=_from_gemm, inputs=("left_kernel", "kernel", "bias")
             ),
-            "onnx.com.microsoft.QGemm": Dialect(
-                translate=_from_gemm,
-                inputs=(
-                    "left_kernel",
-                    "left_kernel_scale",
-                    "left_kernel_zero_point",
-                    "kernel",
-                    "kernel_scale",
-                    "kernel_zero_point",
-                    "bias",
-                    "y_scale",
-                    "y_zero_point",
-                ),
-            ),
             "onnx.MatMul": Dialect(
                 translate=_from_matmul, inputs=("left_kernel", "kernel")
             ),
