@@ -3,12 +3,17 @@
 import gc
 from pathlib import Path
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from app.engine import parts
 from app.engine.messages import (
     GraphPart,
     ModelEnd,
     ModelHeader,
     ProtocolError,
+    TensorsPart,
+    TextPart,
     decode_reply,
 )
 from app.engine.parts import PART_ITEMS, ModelAssembly, model_bodies
@@ -223,6 +228,41 @@ def test_a_tensor_in_no_file_is_refused():
         ModelFile(path=b"/m", device=1, inode=1, size=4, modified_ns=0),
     )
     assert "file 1" in broken(builder.freeze(), lambda messages: messages)
+
+
+BODIES = list(model_bodies(nested().freeze()))
+
+
+@given(
+    st.lists(st.sampled_from(range(len(BODIES))), max_size=6),
+    st.lists(
+        st.tuples(st.integers(0, 5), st.integers(0, 2**12), st.binary(max_size=2)),
+        max_size=3,
+    ),
+)
+def test_parts_in_any_order_and_changed_are_a_model_or_refused(order, edits):
+    bodies = [bytearray(body) for body in BODIES]
+    for which, position, patch in edits:
+        body = bodies[which % len(bodies)]
+        at = position % len(body)
+        body[at : at + len(patch)] = patch
+    assembly = None
+    try:
+        for index in order or range(len(bodies)):
+            match decode_reply(bytes(bodies[index])):
+                case ModelHeader() as header if assembly is None:
+                    assembly = ModelAssembly(header)
+                case GraphPart() | TensorsPart() | TextPart() as part if assembly:
+                    assembly.add(part)
+                case ModelEnd() if assembly:
+                    model = assembly.finish()
+                    assert len(list(model.nodes())) <= 3
+                    break
+    except ProtocolError as error:
+        assert error.why
+    finally:
+        if assembly is not None:
+            assembly.abandon()
 
 
 def _with_owner(head, owner):
