@@ -190,6 +190,30 @@ KINDS.add(
 )
 
 
+def _thresholds(settings: Settings, _version: int) -> Attributes:
+    return plain(settings, ("out_dtype", "out_scale", "out_bias", "data_layout"))
+
+
+KINDS.add(
+    LayerKind(
+        id="thresholds",
+        title="Counting of thresholds",
+        category=Category.QUANTIZATION,
+        dialects={
+            f"onnx.{domain}.MultiThreshold": Dialect(translate=_thresholds)
+            for domain in (
+                "qonnx.custom_op.general",
+                "finn.custom_op.general",
+                "finn",
+            )
+        },
+        shape=_same,
+        multiply_adds=no_cost,
+        fields=_qonnx_fields,
+    )
+)
+
+
 # QKeras and HGQ: layers that only round
 
 

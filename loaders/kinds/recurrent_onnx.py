@@ -10,11 +10,12 @@ from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
 from loaders.kinds._arguments import counted, length_text, positive, whole
 from loaders.kinds._steps import kept
 
-_GATES = {"LSTM": 4, "GRU": 3, "RNN": 1}
+_GATES = {"LSTM": 4, "GRU": 3, "RNN": 1, "DynamicQuantizeLSTM": 4}
 _GATE_NAMES = {
     "LSTM": "input, output, forget, cell candidate",
     "GRU": "update, reset, candidate",
     "RNN": "hidden state",
+    "DynamicQuantizeLSTM": "input, output, forget, cell candidate",
 }
 """In ONNX's order, which is not Keras'."""
 
@@ -102,6 +103,8 @@ def _weights(call: Call) -> list[WeightSteps]:
     lengths = _lengths(call)
     features = None if lengths is None else lengths[2]
     ways, gates = call.attributes["directions"], _GATES[call.op]
+    if call.op == "DynamicQuantizeLSTM":
+        return _turned_weights(units, ways, features)
     wide = gates * units
     each = f"{gates} gates × {units:,} units" if gates > 1 else count_of(units, "unit")
     if ways == 2:
@@ -140,6 +143,23 @@ def _weights(call: Call) -> list[WeightSteps]:
             )
         )
     return found
+
+
+def _turned_weights(units: int, ways: int, features: Dim) -> list[WeightSteps]:
+    """ONNX Runtime's LSTM on codes keeps its kernels the other way round."""
+    each = f"{ways} × 4 gates × {units:,} units" if ways > 1 else f"4 gates × {units:,}"
+    return [
+        WeightSteps(
+            role=role,
+            shape=(ways, length, 4 * units),
+            axes=(Axis.DIRECTION, axis, Axis.GATE),
+            meaning=f"{each} × {length_text(length)} {what}, stored as integers",
+        )
+        for role, axis, length, what in (
+            ("kernel", Axis.IN_FEATURE, features, "input features"),
+            ("recurrent_kernel", Axis.UNIT, units, "units of the step before"),
+        )
+    ]
 
 
 def _cost(call: Call, _outputs: Sequence[OutputSteps]) -> int | None:
@@ -216,6 +236,16 @@ KINDS.add(
             "onnx.LSTM": Dialect(translate=_onnx, inputs=_INPUTS),
             "onnx.GRU": Dialect(translate=_onnx, inputs=_INPUTS[:6]),
             "onnx.RNN": Dialect(translate=_onnx, inputs=_INPUTS[:6]),
+            "onnx.com.microsoft.DynamicQuantizeLSTM": Dialect(
+                translate=_onnx,
+                inputs=(
+                    *_INPUTS,
+                    "@kernel_scale",
+                    "@kernel_zero_point",
+                    "@recurrent_scale",
+                    "@recurrent_zero_point",
+                ),
+            ),
         },
         shape=_shape,
         weights=_weights,
