@@ -5,7 +5,7 @@ graph), else the serving signature's operations. Opening ``saved_model.pb`` open
 folder. Nothing of TensorFlow is needed and nothing is run.
 """
 
-import stat
+import os
 from pathlib import Path
 
 from loaders.formats import FORMATS, Format, Progress, Source, open_source
@@ -17,7 +17,7 @@ from loaders.formats._tf_meta_graph import meta_graphs
 from loaders.formats._tf_operations import Operations
 from loaders.formats._tf_variables import Variables
 from loaders.ir.builder import ModelBuilder
-from loaders.ir.errors import CorruptFileError
+from loaders.ir.errors import CorruptFileError, UnsafeFileError
 from loaders.ir.graph import Model, Structure
 from loaders.ir.text import count_of, shape_text, shown
 
@@ -41,15 +41,8 @@ _OUTSIDE = frozenset(
 def recognises(source: Source) -> bool:
     """Whether it is a folder with a ``saved_model.pb``, or such a file."""
     if source.is_folder:
-        return _is_plain_file(source.path / FILE_NAME)
+        return os.path.lexists(source.path / FILE_NAME)
     return _looks_right(source.head)
-
-
-def _is_plain_file(path: Path) -> bool:
-    try:
-        return stat.S_ISREG(path.stat().st_mode)
-    except OSError:
-        return False
 
 
 def _looks_right(head: bytes) -> bool:
@@ -76,7 +69,7 @@ def _looks_right(head: bytes) -> bool:
 def read(source: Source, progress: Progress) -> Model:
     """Read a SavedModel folder, or the folder around a ``saved_model.pb``."""
     folder = source.path if source.is_folder else source.path.parent
-    proto = open_source(folder / FILE_NAME if source.is_folder else source.path)
+    proto = _part(folder) if source.is_folder else source
     progress("Reading the graph", 0, 0)
     try:
         with OpenFile(proto) as opened:
@@ -86,6 +79,25 @@ def read(source: Source, progress: Progress) -> Model:
         raise CorruptFileError(
             proto.path, f"It is a TensorFlow SavedModel, but {error}."
         ) from None
+
+
+def _part(folder: Path) -> Source:
+    """Look at the folder's ``saved_model.pb``, which must really lie in it.
+
+    Raises:
+        UnsafeFileError: it is a link out of the folder, or has a second name.
+    """
+    path = folder / FILE_NAME
+    real = Path(os.path.realpath(path))
+    inside = real.is_relative_to(os.path.realpath(folder))
+    if not inside or (real.exists() and real.stat().st_nlink > 1):
+        raise UnsafeFileError(
+            folder,
+            f"Its {FILE_NAME} is a link to a file outside the folder, or has a second "
+            "name elsewhere.",
+            "If you trust it, open that file itself, or copy it into the folder.",
+        )
+    return open_source(path)
 
 
 def _model(

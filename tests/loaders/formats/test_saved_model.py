@@ -183,6 +183,14 @@ def test_a_shard_that_links_out_of_the_folder_is_not_read(folder, tmp_path):
     assert any("not read for safety" in note.message for note in model.notes)
 
 
+def test_a_graph_that_links_out_of_the_folder_is_not_read(folder, tmp_path):
+    secret = tmp_path / "secret"
+    (folder / "saved_model.pb").rename(secret)
+    (folder / "saved_model.pb").symlink_to(secret)
+    with pytest.raises(InspectorError, match="outside the folder"):
+        read(folder)
+
+
 def test_functions_that_call_each_other_without_end_are_one_error(tmp_path):
     call = field(10, field(1, "f"))
     function = (
