@@ -93,13 +93,20 @@ def remarks(model: Model) -> list[tuple[str, bool]]:
 def node_names(model: Model) -> dict[str, str]:
     """Return the file's name of each node by id, ``Op_12`` for those without one.
 
-    The number is the node's position among all nodes of its graph.
+    The number is the node's position in the file where its id tells it, else among
+    the nodes of its graph.
     """
     names = {}
     for graph in model.graphs.values():
         for position, node in enumerate(graph.nodes.values()):
-            names[node.id] = node.name or f"{node.op}_{position}"
+            names[node.id] = node.name or _made_name(node, position)
     return names
+
+
+def _made_name(node: Node, position: int) -> str:
+    last = node.id.rpartition("/")[2]
+    is_made = last.startswith(f"{node.op}_") and last[len(node.op) + 1 :].isdecimal()
+    return last if is_made else f"{node.op}_{position}"
 
 
 def _is_counted(node: Node) -> bool:

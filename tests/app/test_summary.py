@@ -127,6 +127,11 @@ def test_nodes_without_a_name_are_called_by_operation_and_position(builder):
     assert node_names(model) == {"a": "first", "b": "Gemm_1"}
 
 
+def test_a_made_name_keeps_the_position_in_the_file(builder):
+    model = finish(builder, call("then/Gemm_12", "x", "y", op="Gemm", dialect="onnx"))
+    assert node_names(model) == {"then/Gemm_12": "Gemm_12"}
+
+
 def test_unknown_shapes_are_null_and_named_lengths_are_text(builder):
     builder.graphs[""].add_value(
         Value(id="h", shape=("batch", None, 3), axes=(Axis.OTHER,) * 3)
