@@ -288,7 +288,8 @@ def _neighbour(
     outer = place is not None and here is not None and place.id != here.id
     below = "from the graph around this one" if outer else ""
     if maker is None:
-        below = "an input of the model" if here and not here.owner else "from outside"
+        of_model = id in index.model.graph.inputs
+        below = "an input of the model" if of_model else "given from outside"
     return Row(
         label=short_name(name),
         detail=shape_text(value.shape) if value else "unknown shape",
@@ -311,12 +312,12 @@ def _targets(index: ModelIndex, node: Node) -> Iterator[Item]:
         value = index.values.get(id)
         shape = shape_text(value.shape) if value else "unknown shape"
         ends = graph is not None and id in graph.outputs
+        inner = graph is not None and bool(graph.owner)
         which = f"output {position + 1}" if len(node.outputs) > 1 else ""
         if ends:
-            outside = "outside" if graph is not None and graph.owner else "the user"
             rows.append(
                 Row(
-                    label=f"output to {outside}",
+                    label="output of the body" if inner else "output of the model",
                     detail=shape,
                     value=_dtype(value),
                     below=which,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QTabBar
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar
 
 from app.appearance import apply_appearance
 from app.documents import Stage
@@ -80,6 +80,13 @@ def test_an_open_model_shows_graph_table_and_overview(opened, window):
     assert "20,236" in text
     assert "20,236 parameters" in window.status.text.text()
     assert window.status.calm.text() == "No warnings"
+
+
+def test_every_label_is_plain_text(opened, window):
+    opened(CNN)
+    labels = window.findChildren(QLabel)
+    assert len(labels) > 10
+    assert {label.textFormat() for label in labels} == {Qt.TextFormat.PlainText}
 
 
 def test_a_row_of_the_table_selects_the_layer_everywhere(opened, qtbot):

@@ -110,9 +110,9 @@ def test_neighbours_are_links_with_what_flows():
     assert (target.label, target.target) == ("head", "head")
 
 
-def test_the_last_layer_leads_to_the_user():
+def test_the_last_layer_leads_out_of_the_model():
     [row] = items(pages_of("head"), "Why", "Leads to")
-    assert row.label == "output to the user"
+    assert row.label == "output of the model"
 
 
 def test_a_container_names_what_is_inside():
