@@ -152,9 +152,10 @@ class _Archive:
                     ) as file,
                 ):
                     tree = file.tree()
-            except CorruptFileError as error:
+            except (CorruptFileError, OSError) as error:
+                why = error.why if isinstance(error, CorruptFileError) else f"{error}."
                 self._builder.note(
-                    f"The weights in {shown(name, 60)} cannot be read: {error.why} "
+                    f"The weights in {shown(name, 60)} cannot be read: {why} "
                     "The layers are shown without numbers."
                 )
                 continue
