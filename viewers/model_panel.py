@@ -164,8 +164,10 @@ def _parameters(model: Model, sums: Sums) -> Iterator[Item]:
     layers = sum(1 for _ in model.nodes())
     yield Row(label="layers", value=grouped(layers))
     if cost is not None:
-        yield Row(label="multiply-adds", value=grouped(cost), below="for one sample")
-        if unknown:
+        nothing_known = unknown and not cost
+        value = "unknown" if nothing_known else grouped(cost)
+        yield Row(label="multiply-adds", value=value, below="for one sample")
+        if unknown and cost:
             yield Line(f"Without {count_of(unknown, 'layer')} of unknown cost.")
     if lacks_numbers(model):
         yield Line("This file describes the layers but holds no numbers.")

@@ -59,6 +59,18 @@ def test_an_unknown_cost_is_said_beside_the_sum():
     )
 
 
+def test_a_sum_of_which_nothing_is_known_is_not_zero():
+    model = conv_model()
+    head = replace(model.graphs["head"].nodes["head/output"], multiply_adds=None)
+    body = model.graphs["head"]
+    body = replace(body, nodes={**body.nodes, "head/output": head})
+    conv = replace(model.graph.nodes["conv_1"], multiply_adds=None)
+    graph = replace(model.graph, nodes={**model.graph.nodes, "conv_1": conv})
+    model = replace(model, graphs={"": graph, "head": body})
+    assert values(sections(model)["Parameters"])["multiply-adds"] == "unknown"
+    assert status_line(model, sums_of(model)).endswith("multiply-adds unknown")
+
+
 def test_inputs_and_outputs_are_links_with_named_axes():
     [row] = sections(conv_model())["Inputs"]
     assert (row.label, row.detail, row.value) == (
