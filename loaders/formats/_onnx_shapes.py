@@ -6,6 +6,7 @@ parent goes on building the graph; elsewhere it runs here, and the reader proces
 whole is what can be killed.
 """
 
+import math
 import os
 import re
 import select
@@ -75,7 +76,7 @@ class Inference:
             return
         if self._child == 0:
             os.close(self._pipe)
-            _run_child(stripped, end)
+            _run_child(stripped, end, math.ceil(self._seconds) + 1)
         os.close(end)
 
     def close(self) -> None:
@@ -153,10 +154,10 @@ class Inference:
         return dim
 
 
-def _run_child(stripped: bytes, pipe: int) -> None:
+def _run_child(stripped: bytes, pipe: int, seconds: int) -> None:
     """Infer, send, end; nothing of the parent is cleaned up here."""
     try:
-        _limit_memory()
+        _limit(seconds)
         result = _inferred(stripped)
         if result is not None:
             view = memoryview(result + b"+")
@@ -166,9 +167,11 @@ def _run_child(stripped: bytes, pipe: int) -> None:
         os._exit(0)
 
 
-def _limit_memory() -> None:
+def _limit(seconds: int) -> None:
+    """Bound memory, and time even if the parent is killed and cannot end us."""
     import resource
 
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     if sys.platform == "linux" and (soft < 0 or soft > _MEMORY_BYTES):
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, hard))

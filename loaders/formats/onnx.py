@@ -111,16 +111,24 @@ def _head_fields(head: bytes) -> Iterator[tuple[int, int, int | Span]]:
 def _is_model(top: list[tuple[int, int, int | Span]], head: bytes, size: int) -> bool:
     seen: set[int] = set()
     for field, wire, value in top:
-        if _MODEL_FIELDS.get(field) != wire:
-            return False
-        if isinstance(value, Span):
-            if field in _TEXT_FIELDS and not _is_text(head, value):
-                return False  # a SavedModel has a message where ONNX has the producer
-            if field == 7 and value.stop <= size and not _begins_with(head, value):
-                return False
+        if not _fits_model(field, wire, value, head, size):
+            # A version and a graph, then nonsense: a damaged model, not something else.
+            return {1, 7} <= seen
         seen.add(field)
-    first = top[0] if top else (0, 0, 0)
-    return 7 in seen or (first[0] == 1 and (len(seen) > 1 or size <= len(head)))
+    first = top[0][0] if top else 0
+    return 7 in seen or (first == 1 and (len(seen) > 1 or size <= len(head)))
+
+
+def _fits_model(
+    field: int, wire: int, value: int | Span, head: bytes, size: int
+) -> bool:
+    if _MODEL_FIELDS.get(field) != wire:
+        return False
+    if not isinstance(value, Span):
+        return True
+    if field in _TEXT_FIELDS:
+        return _is_text(head, value)  # a SavedModel has a message there
+    return field != 7 or value.stop > size or _begins_with(head, value)
 
 
 def _is_text(head: bytes, span: Span) -> bool:
