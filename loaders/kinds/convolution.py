@@ -5,13 +5,18 @@ from collections.abc import Callable, Sequence
 from loaders.ir.graph import Attributes, Axis, Category, Dim
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
+from loaders.kinds._kernel_words import (
+    counted,
+    shared_fields,
+    sliding_fields,
+    sliding_summary,
+)
 from loaders.kinds._kernels import (
     FILTERS_FIRST,
     all_positions,
     bias_steps,
     check_channels,
     check_groups,
-    counted,
     divided,
     folded_norm,
     given_weights,
@@ -23,9 +28,6 @@ from loaders.kinds._kernels import (
     once_it_fits,
     plan_of,
     read_axes,
-    shared_fields,
-    sliding_fields,
-    sliding_summary,
 )
 from loaders.kinds._sliding import Input, Sliding, in_order
 from loaders.kinds._spatial import (

@@ -5,17 +5,19 @@ from collections.abc import Callable, Sequence
 from loaders.ir.graph import Attributes, Axis, Category, Dim
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
+from loaders.kinds._kernel_words import (
+    counted,
+    shared_fields,
+    sliding_fields,
+    sliding_summary,
+)
 from loaders.kinds._kernels import (
     Plan,
     all_positions,
-    counted,
     keras_settings,
     once_it_fits,
     plan_of,
     read_axes,
-    shared_fields,
-    sliding_fields,
-    sliding_summary,
 )
 from loaders.kinds._sliding import Sliding, in_order
 from loaders.kinds._spatial import Layout, first_of, spatial_axes, whole

@@ -5,24 +5,26 @@ from collections.abc import Callable, Sequence
 from loaders.ir.graph import Attributes, Axis, Category, Dim
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
+from loaders.kinds._kernel_words import (
+    counted,
+    kernel_meaning,
+    shared_fields,
+    sliding_fields,
+    sliding_summary,
+)
 from loaders.kinds._kernels import (
     FILTERS_FIRST,
     Plan,
     all_positions,
     bias_steps,
     check_channels,
-    counted,
     folded_norm,
     keras_settings,
-    kernel_meaning,
     norm_steps,
     once_it_fits,
     plan_of,
     positions,
     read_axes,
-    shared_fields,
-    sliding_fields,
-    sliding_summary,
 )
 from loaders.kinds._sliding import Sliding, in_order
 from loaders.kinds._spatial import activation_of, first_of, spatial_axes, whole

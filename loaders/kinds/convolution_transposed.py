@@ -7,24 +7,26 @@ from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Attributes, Axis, Category, Dim
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
+from loaders.kinds._kernel_words import (
+    counted,
+    kernel_meaning,
+    shared_fields,
+    sliding_fields,
+    sliding_summary,
+)
 from loaders.kinds._kernels import (
     CHANNELS_FIRST,
     FILTERS_FIRST,
     Plan,
     bias_steps,
     check_channels,
-    counted,
     divided,
     given_weights,
     keras_settings,
-    kernel_meaning,
     kernel_shape,
     once_it_fits,
     plan_of,
     read_axes,
-    shared_fields,
-    sliding_fields,
-    sliding_summary,
 )
 from loaders.kinds._sliding import in_order
 from loaders.kinds._spatial import (

@@ -7,14 +7,8 @@ from loaders.ir.graph import Attributes, Axis, Category, Dim, Shape
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
 from loaders.ir.text import shape_text
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
-from loaders.kinds._kernels import (
-    bias_steps,
-    counted,
-    kernel_meaning,
-    lora_steps,
-    once_it_fits,
-    shared_fields,
-)
+from loaders.kinds._kernel_words import counted, kernel_meaning, shared_fields
+from loaders.kinds._kernels import bias_steps, lora_steps, once_it_fits
 from loaders.kinds._products import (
     inner_lengths,
     product_cost,

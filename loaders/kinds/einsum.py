@@ -10,7 +10,8 @@ from loaders.ir.graph import Attributes, Axis, Category, Dim, Shape
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
 from loaders.ir.text import shape_text
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
-from loaders.kinds._kernels import kernel_meaning, lora_steps, shared_fields
+from loaders.kinds._kernel_words import kernel_meaning, shared_fields
+from loaders.kinds._kernels import lora_steps
 from loaders.kinds._quantized import quantization_of, quantized_weights
 from loaders.kinds._spatial import activation_of, first_of, whole
 from loaders.kinds._steps import kept, product_text, times

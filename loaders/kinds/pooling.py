@@ -5,7 +5,8 @@ from collections.abc import Callable
 from loaders.ir.graph import Attributes, Axis, Category
 from loaders.ir.steps import AxisStep, OutputSteps
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_cost
-from loaders.kinds._kernels import read_axes, sliding_fields, sliding_summary
+from loaders.kinds._kernel_words import sliding_fields, sliding_summary
+from loaders.kinds._kernels import read_axes
 from loaders.kinds._sliding import Input, Sliding, in_order, input_of
 from loaders.kinds._spatial import (
     argument,
