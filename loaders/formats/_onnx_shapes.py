@@ -171,7 +171,9 @@ def _limit(seconds: int) -> None:
     """Bound memory, and time even if the parent is killed and cannot end us."""
     import resource
 
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    if most < 0 or most > seconds:  # the reader's own limit may be lower
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     if sys.platform == "linux" and (soft < 0 or soft > _MEMORY_BYTES):
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, hard))
