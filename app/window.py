@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 FIRST_SIZE = (1440, 900)
 MOST_DROPPED = 20
 """Files of one drop that are opened: each costs a process."""
+RECENT_SHOWN = 5
+"""Recent files on the start page, which shall fit a small screen; the menu has all."""
 _ACROSS, _DOWN = "across", "down"
 
 
@@ -318,7 +320,8 @@ class MainWindow(QMainWindow):
     def _fill_start_page(self) -> None:
         from app.samples import samples
 
-        recent = [Entry(path, str(path.parent)) for path in self.settings.recent]
+        paths = self.settings.recent[:RECENT_SHOWN]
+        recent = [Entry(path, str(path.parent)) for path in paths]
         self.start_page.show_recent(recent)
         self.start_page.show_samples([Entry(s.path, s.about) for s in samples()])
 

@@ -31,7 +31,7 @@ from loaders.ir.text import shown
 from viewers.drawing.style import ROW_HEIGHT
 from viewers.plain import plain_tooltip
 
-WIDTH = 620
+WIDTH = 760
 _PATH, _ABOUT = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _NAME_SHARE = 0.34
 """Share of a line's width that its name may take; the words about it follow."""

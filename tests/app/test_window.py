@@ -240,6 +240,15 @@ def test_opened_files_are_remembered_and_offered(opened, window, settings, sampl
     assert window.start_page.recent.count() == 1
 
 
+def test_the_start_page_fits_a_small_screen(window, settings):
+    for number in range(9):
+        settings.add_recent(Path(f"/models/{number}.keras"))
+    window.workspace.current_changed.emit()
+    assert window.start_page.recent.count() == 5
+    assert window.minimumSizeHint().height() <= 600
+    assert window.minimumSizeHint().width() <= 900
+
+
 def test_a_digit_opens_a_recent_file(opened, window, samples, qtbot):
     opened(CNN)
     window.workspace.close_current()
