@@ -145,6 +145,12 @@ def read_model(
         if format.recognises(source):
             try:
                 return format.read(source, progress)
+            except OSError as error:
+                raise InspectorError(
+                    f"{shown(source.path.name)} cannot be read.",
+                    f"{error.strerror or error}.",
+                    "Perhaps it was moved or changed meanwhile; open it again.",
+                ) from None
             except (RecursionError, MemoryError) as error:
                 raise InspectorError(
                     f"{shown(source.path.name)} is too deeply nested or too large.",

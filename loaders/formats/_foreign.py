@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from loaders.formats import FORMATS, Source
 from loaders.formats._foreign_archives import what_folder, what_tar, what_zip
+from loaders.formats._foreign_samples import what_sample
 from loaders.formats._foreign_text import what_text
 from loaders.formats._protobuf import LENGTH, VARINT, Span, WireError, fields
 from loaders.formats._zip import looks_like_zip
@@ -110,7 +111,6 @@ _MAGICS = (
     _Magic(b"\x28\xb5\x2f\xfd", _COMPRESSED.format("zstd"), UNPACK),
     _Magic(b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", UNPACK),
     _Magic(b"Rar!\x1a\x07", "a RAR archive", UNPACK),
-    _Magic(b"\x93NUMPY", "a NumPy array (.npy), not a model"),
     _Magic(b"\x89PNG\r\n", "a picture (PNG)"),
     _Magic(b"\xff\xd8\xff", "a picture (JPEG)"),
     _Magic(b"GIF8", "a picture (GIF)"),
@@ -303,6 +303,7 @@ _LOOKS: tuple[Callable[[Source], InspectorError | None], ...] = (
     _zip,
     _tar,
     _pickle,
+    what_sample,
     _magic,
     _safetensors,
     _checkpoint,
