@@ -94,9 +94,10 @@ def _global_shape(call: Call) -> list[OutputSteps | None]:
 
 
 def _global_fields(call: Call) -> list[Field]:
-    layout, rank = call.attributes["data_format"], call.attributes["rank"]
+    layout, given = call.attributes["data_format"], _given(call)
     fields = []
-    if rank is not None:
+    if given is not None:
+        rank = len(given.space)
         read = axes_text(layout_axes(rank, layout))
         fields.append(
             Field(name="data_format", value=layout, meaning=f"The axes are {read}.")
