@@ -59,6 +59,10 @@ _TENSOR_FIELDS = {1: VARINT, 2: VARINT, 8: LENGTH, 9: LENGTH, 4: LENGTH, 7: LENG
 _GRAPH_FIELDS = frozenset({1, 2, 5, 10, 11, 12, 13, 14, 15, 16})
 _NODE_FIELDS = frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
 _TEXT_FIELDS = frozenset({2, 3, 4})
+_FOREIGN_NAMES = frozenset(
+    {".h5", ".hdf5", ".keras", ".json", ".tflite", ".ort", ".pt", ".pth", ".pkl"}
+)
+"""Endings that promise another kind of model."""
 _TEXTUAL = re.compile(rb"\s*(<\s*ir_version\s*:|ir_version\s*:\s*\d+\s)")
 
 
@@ -269,6 +273,11 @@ def _read(source: Source, opened: OpenFile, progress: Progress) -> Model:
     finally:
         if inference is not None:
             inference.close()
+    suffix = source.path.suffix.lower()
+    if suffix in _FOREIGN_NAMES:
+        problems.add(
+            "name", f"This is an ONNX model, although its name ends in {suffix}."
+        )
     _note_folded(build, problems)
     note_versions(model, problems, skimmer.texts)
     add_facts(builder, model, graph, external)

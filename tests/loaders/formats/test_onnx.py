@@ -349,3 +349,9 @@ def test_a_branch_reads_the_values_around_it_even_if_it_lists_them(
     then = opened(made, tmp_path).graphs["if/then_branch"]
     assert then.inputs == ()
     assert then.nodes["if/then_branch/inner"].inputs == ("x",)
+
+
+def test_a_name_that_promises_another_format_is_a_warning(tmp_path: Path) -> None:
+    found = opened(save(dense(), tmp_path, "m.h5"), tmp_path)
+    assert warnings(found) == ["This is an ONNX model, although its name ends in .h5."]
+    assert not warnings(opened(save(dense(), tmp_path, "m.bin"), tmp_path))
