@@ -8,7 +8,7 @@ from loaders.ir.graph import Axis, Dim, Shape, Value
 from loaders.ir.steps import AxisStep, OutputSteps
 from loaders.ir.text import shape_text, shown
 from loaders.kinds import Call
-from loaders.kinds._arguments import length_text, ordinal
+from loaders.kinds._arguments import length_text, ordinal, stored_shape
 from loaders.kinds._steps import kept
 
 _VAGUE = (Axis.OTHER,)
@@ -67,17 +67,13 @@ def operands(call: Call) -> list[Operand] | None:
         if operand is None:
             return None
         found.append(operand)
-    found += [
-        Operand(f"the constant {role}", parameter.tensor.shape, parameter.axes)
-        if len(parameter.axes) == len(parameter.tensor.shape)
-        else Operand(
-            f"the constant {role}",
-            parameter.tensor.shape,
-            _VAGUE * len(parameter.tensor.shape),
-        )
-        for role, parameter in call.weights.items()
-        if not role.startswith("constant")  # those are among the inputs already
-    ]
+    for role, parameter in call.weights.items():
+        if role.startswith("constant"):
+            continue  # those are among the inputs already
+        shape = stored_shape(parameter)
+        known = len(parameter.axes) == len(shape)
+        axes = parameter.axes if known else _VAGUE * len(shape)
+        found.append(Operand(f"the constant {role}", shape, axes))
     for shape in call.attributes.get("constants", ()):
         lengths = tuple(shape)
         found.append(Operand("the constant", lengths, _VAGUE * len(lengths)))

@@ -12,6 +12,7 @@ from loaders.kinds._arguments import (
     length_text,
     name_of,
     number_of,
+    stored_shape,
     whole,
     wholes,
 )
@@ -255,7 +256,7 @@ def _learned_weights(call: Call) -> list[WeightSteps]:
         stored = call.weights.get("alpha")
         if shape is None or stored is None:
             return []
-        lengths: list[Dim] = list(stored.tensor.shape)
+        lengths: list[Dim] = list(stored_shape(stored))
         axes = call.axes()[len(shape) - len(lengths) :]
     elif shape is None:
         return []

@@ -5,9 +5,8 @@ from typing import Any
 from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Attributes, Axis, Category, Shape
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
-from loaders.ir.text import count_of, grouped
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_cost
-from loaders.kinds._arguments import axis_at, counted, length_text, whole
+from loaders.kinds._arguments import axis_at, counted, length_text, stored_shape, whole
 from loaders.kinds._steps import kept
 
 # Gather: rows of a table, or elements of a value
@@ -33,7 +32,7 @@ def _data(call: Call) -> tuple[Shape, tuple[Axis, ...]] | None:
     """Return what is picked from: a table in the file, or the first input."""
     table = call.weights.get("embeddings")
     if table is not None:
-        shape = table.tensor.shape
+        shape = stored_shape(table)
         axes = (Axis.TOKEN, *[Axis.FEATURE] * (len(shape) - 1))[: len(shape)]
         return shape, axes
     given = call.shape()
@@ -88,12 +87,12 @@ def _gather_weights(call: Call) -> list[WeightSteps]:
     table = call.weights.get("embeddings")
     if table is None:
         return []
-    shape = table.tensor.shape
+    shape = stored_shape(table)
     words = ""
     if len(shape) == 2:
         words = (
-            f"one vector of {count_of(shape[1], 'number')} for each of "
-            f"{grouped(shape[0])} indices"
+            f"one vector of {length_text(shape[1])} numbers for each of "
+            f"{length_text(shape[0])} indices"
         )
     axes = (Axis.TOKEN, *[Axis.FEATURE] * (len(shape) - 1))[: len(shape)]
     return [WeightSteps(role="embeddings", shape=shape, axes=axes, meaning=words)]

@@ -108,3 +108,15 @@ def test_names_of_axes_survive_a_concatenation() -> None:
     [steps] = kind.shape(made)
     assert steps is not None
     assert steps.names == (Axis.BATCH, Axis.TIME, Axis.CHANNEL)
+
+
+def test_a_constant_of_unknown_length_leaves_the_sum_open() -> None:
+    made = call(
+        "onnx",
+        "Concat",
+        {"axis": 0},
+        value((3,)),
+        version=13,
+        weights={"weight": (-1,)},
+    )
+    assert shapes(made) == [(None,)]
