@@ -12,11 +12,11 @@ from loaders.ir.steps import NodeSteps
 from viewers.drawing.style import Theme
 from viewers.drawing.wires import INPUT_PREFIX
 from viewers.graph import GraphView
+from viewers.ink import Ink
 from viewers.inspector import Inspector
 from viewers.inspector_pages import node_pages, value_pages
 from viewers.layers import LayerTable
 from viewers.sections import Pages
-from viewers.sheet import Ink
 from viewers.trail import Trail
 
 PATIENCE_MS = 80

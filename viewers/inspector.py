@@ -13,8 +13,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from viewers.ink import Ink
 from viewers.sections import Page, Pages
-from viewers.sheet import MARGIN, Ink, SheetView
+from viewers.sheet import SheetView
+from viewers.sheet_writer import MARGIN
 from viewers.tab_bar import TabBar
 
 LEAST_WIDTH = 260

@@ -1,16 +1,14 @@
 """What the inspector says of one layer: pure, made in a job."""
 
-import json
 from collections.abc import Iterator
-
-import msgspec
 
 from loaders.ir.graph import Graph, Node, Parameter, Shape, Structure, Value
 from loaders.ir.index import ModelIndex
 from loaders.ir.steps import AxisStep, NodeSteps, OutputSteps, WeightSteps
-from loaders.ir.tensors import Packing
 from loaders.ir.text import count_of, grouped, shape_text, shown
 from viewers.drawing.wires import INPUT_PREFIX
+from viewers.inspector_config import config_sections
+from viewers.inspector_weights import count_text, known_shape, weight_sections
 from viewers.plain import short_name
 from viewers.sections import (
     Formula,
@@ -27,9 +25,6 @@ from viewers.sections import (
     section,
 )
 
-CONFIG_CHARACTERS = 2_000
-"""How much of one setting's own text is shown."""
-
 
 def node_pages(index: ModelIndex, node: Node, steps: NodeSteps) -> Pages:
     """Return all that is shown of one layer.
@@ -42,9 +37,9 @@ def node_pages(index: ModelIndex, node: Node, steps: NodeSteps) -> Pages:
     holds_layers = index.model.structure is not Structure.TENSORS
     pages = [Page("Why", _why(index, node, steps))] if holds_layers else []
     if node.parameters or not holds_layers:
-        pages.append(Page("Weights", _weights(node, steps)))
+        pages.append(Page("Weights", weight_sections(node, steps)))
     if holds_layers:
-        pages.append(Page("Config", _config(node, steps)))
+        pages.append(Page("Config", config_sections(node, steps)))
     if notes := _notes(index, node):
         pages.append(Page("Notes", notes))
     return Pages(
@@ -188,8 +183,8 @@ def _counts(node: Node, steps: NodeSteps) -> tuple[Section, ...]:
     rows: list[Item] = [
         Row(
             label=shown(parameter.role, 80),
-            detail=words or shape_text(_known_shape(parameter)),
-            value=_count(parameter),
+            detail=words or shape_text(known_shape(parameter)),
+            value=count_text(parameter),
             below="" if parameter.trainable else "not trained",
             code=not words,
             strong=True,
@@ -225,14 +220,6 @@ def _same(shape: Shape, parameter: Parameter) -> bool:
     return len(shape) == len(found) and all(
         ours is None or ours == theirs for ours, theirs in zip(shape, found)
     )
-
-
-def _known_shape(parameter: Parameter) -> Shape:
-    return tuple(n if n >= 0 else None for n in parameter.tensor.shape)
-
-
-def _count(parameter: Parameter) -> str:
-    return grouped(parameter.tensor.size) if parameter.known else "unknown"
 
 
 def _inside(index: ModelIndex, node: Node) -> tuple[Section, ...]:
@@ -341,92 +328,6 @@ def _targets(index: ModelIndex, node: Node) -> Iterator[Item]:
 
 
 # the other pages
-
-
-def _weights(node: Node, steps: NodeSteps) -> tuple[Section, ...]:
-    axes = {weight.role: weight.axes for weight in steps.weights}
-    counted = [p for p in node.parameters if p.counted]
-    listed = [p for p in node.parameters if not p.counted]
-
-    def rows(parameters: list[Parameter]) -> Iterator[Item]:
-        first, rest = limited(parameters, "weight")
-        for parameter in first:
-            yield weight_row(parameter, axes.get(parameter.role, ()))
-        yield from rest
-
-    absent = all(p.tensor.packing is Packing.ABSENT for p in node.parameters)
-    remark = [Remark("The file describes these weights but holds no numbers.")]
-    return (
-        *section("", remark if absent else ()),
-        *section("Parameters", rows(counted)),
-        *section("Listed, not counted as parameters", rows(listed)),
-    )
-
-
-def weight_row(parameter: Parameter, axes: tuple[str, ...] = ()) -> Row:
-    """Return the line of one weight: shape, what its axes stand for, dtype, count."""
-    names = parameter.axes or axes
-    words = [
-        " × ".join(names) if len(names) == len(parameter.tensor.shape) else "",
-        parameter.tensor.dtype,
-        "" if parameter.trainable or not parameter.counted else "not trained",
-        f"quantized: {shown(parameter.quantizer.badge)}" if parameter.quantizer else "",
-        shown(parameter.name),
-    ]
-    return Row(
-        label=shown(parameter.role, 80),
-        detail=shape_text(_known_shape(parameter)),
-        value=_count(parameter),
-        below=" · ".join(filter(None, words)),
-    )
-
-
-def _config(node: Node, steps: NodeSteps) -> tuple[Section, ...]:
-    meant = [
-        Row(label=shown(s.name), detail=shown(s.value), below=shown(s.meaning, 500))
-        for s in steps.settings
-    ]
-    written = list(_config_rows(node.config))
-    first, rest = limited(written, "setting")
-    nothing = () if meant or written else (Line("This layer has no settings."),)
-    return (
-        *section("What it means", meant),
-        *section("As the file writes it", (*first, *rest)),
-        *section("", nothing),
-    )
-
-
-def _config_rows(config: str) -> Iterator[Item]:
-    try:
-        read = msgspec.json.decode(config)
-    except (msgspec.DecodeError, RecursionError):
-        yield Row(label="config", detail=shown(config, CONFIG_CHARACTERS))
-        return
-    if not isinstance(read, dict):
-        read = {"config": read}
-    for name, setting in read.items():
-        yield Row(label=shown(str(name)), detail=_setting_text(setting))
-
-
-def _setting_text(setting: object) -> str:
-    match setting:
-        case str():
-            text = setting if setting else '""'
-        case {"class_name": str(name), "config": dict(inner)} if not inner:
-            text = name
-        case {"class_name": str(name), "config": dict(inner)}:
-            words = ", ".join(f"{key}={_short(value)}" for key, value in inner.items())
-            text = f"{name}({words})"
-        case _:
-            text = _short(setting)
-    return shown(text, CONFIG_CHARACTERS)
-
-
-def _short(setting: object) -> str:
-    try:
-        return json.dumps(setting, ensure_ascii=False)
-    except RecursionError:
-        return "…"  # nested too deeply to be put into one line
 
 
 def _notes(index: ModelIndex, node: Node) -> tuple[Section, ...]:

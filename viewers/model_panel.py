@@ -11,7 +11,7 @@ from loaders.ir.tensors import Packing
 from loaders.ir.text import compact, count_of, file_size, grouped, shape_text, shown
 from loaders.ir.walk import multiply_adds_of, totals
 from viewers.drawing.wires import INPUT_PREFIX
-from viewers.inspector_pages import weight_row
+from viewers.inspector_weights import weight_row
 from viewers.plain import short_name
 from viewers.sections import (
     Command,

@@ -5,6 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCursor
 
 from viewers.drawing.style import DARK, LIGHT
+from viewers.ink import Ink
 from viewers.inspector import Inspector
 from viewers.sections import (
     Command,
@@ -17,7 +18,6 @@ from viewers.sections import (
     Row,
     Section,
 )
-from viewers.sheet import Ink
 
 WHY = Page(
     "Why",

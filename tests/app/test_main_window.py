@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar
 
 from app.appearance import apply_appearance
 from app.documents import Stage
+from app.main_window import MainWindow
 from app.settings import Settings
-from app.window import MainWindow
 from viewers.drawing.style import DARK, LIGHT
 
 CNN, LSTM = "figures_cnn.keras", "sine_lstm.keras"

@@ -1,0 +1,342 @@
+"""The window: a row of files, the view of the chosen one, and the commands."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+
+from app.appearance import apply_appearance
+from app.commands import Actions
+from app.document_view import DocumentView
+from app.engine.bridge import ReaderBridge
+from app.menu import MainMenu, recent_actions, show_recent
+from app.panels import Panels
+from app.rows import Banner, StatusRow, ToolRow
+from app.settings import Settings
+from app.tab_strip import TabStrip
+from app.workspace import Workspace
+from loaders.ir.errors import InspectorError
+from viewers.drawing.style import Theme, ThemeChoice, theme_for
+from viewers.start_page import Entry, StartPage
+
+if TYPE_CHECKING:
+    pass
+
+FIRST_SIZE = (1440, 900)
+MOST_DROPPED = 20
+"""Files of one drop that are opened: each costs a process."""
+RECENT_SHOWN = 5
+"""Recent files on the start page, which shall fit a small screen; the menu has all."""
+_ACROSS, _DOWN = "across", "down"
+
+
+class MainWindow(QMainWindow):
+    """One window. Composes the parts and says what each command does."""
+
+    def __init__(self, settings: Settings, theme: Theme) -> None:
+        super().__init__()
+        self.settings = settings
+        self._theme = theme
+        self.setWindowTitle("Layerscope")
+        self.setAcceptDrops(True)
+        self.start_page = StartPage(self)
+        self.strip = TabStrip(self)
+        self.workspace = Workspace(self.strip, self.start_page, theme, self)
+        self.commands = Actions(self, self._does())
+        self.recents = recent_actions(self, self._open_recent)
+        self.tools = ToolRow(
+            [self.commands["open"], self.commands["export"]],
+            [self.commands["fit"]],
+            self,
+        )
+        self.banner = Banner(self)
+        self.status = StatusRow(self)
+        self._menu: MainMenu | None = None
+        self._arrange()
+        self._connect()
+        self._restore()
+        self._update()
+
+    # opening
+
+    def open(
+        self, path: Path, make_bridge: Callable[[], ReaderBridge] | None = None
+    ) -> None:
+        """Open a file in a tab of its own."""
+        self.workspace.open(path, make_bridge)
+
+    @Slot()
+    def choose_files(self) -> None:
+        """Let the user choose files to open."""
+        from app.dialogs import choose_models
+
+        for path in choose_models(self, self._folder()):
+            self.open(path)
+
+    @Slot()
+    def choose_weights(self) -> None:
+        """Let the user choose the weights of a description that has none."""
+        from app.dialogs import choose_weights
+
+        view = self.workspace.current
+        if view is None:
+            return
+        path = choose_weights(self, view.document.path.parent)
+        if path is not None:
+            view.reload(path)
+
+    def _open_recent(self, number: int) -> None:
+        if number < len(self.settings.recent):
+            self.open(self.settings.recent[number])
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        for url in urls[:MOST_DROPPED]:
+            self.open(Path(url.toLocalFile()))
+        if len(urls) > MOST_DROPPED:
+            self.banner.say(
+                f"{len(urls)} files were dropped; the first {MOST_DROPPED} are opened."
+            )
+
+    # looks
+
+    def choose_theme(self, choice: str) -> None:
+        """Take another theme and remember it."""
+        self.settings.appearance = choice
+        self.apply_theme(theme_for(ThemeChoice(choice)))
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take other colours everywhere."""
+        if theme is self._theme:
+            return
+        self._theme = theme
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        apply_appearance(application, theme)
+        self.workspace.apply_theme(theme)
+
+    def report(self, error: InspectorError) -> None:
+        """Show an error that belongs to no tab."""
+        self.banner.say(str(error))
+
+    # the end
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        self.settings.remember_state("window", self.saveGeometry())
+        self.settings.save()
+        self.workspace.close_all()
+        super().closeEvent(event)
+
+    # inside
+
+    def _arrange(self) -> None:
+        frame = QWidget(self)
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.strip, self.tools, self.banner):
+            column.addWidget(part)
+        column.addWidget(self.workspace.stack, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(frame)
+
+    def _connect(self) -> None:
+        self.start_page.open_asked.connect(self.choose_files)
+        self.start_page.file_chosen.connect(self.open)
+        self.strip.open_asked.connect(self.choose_files)
+        self.strip.menu_asked.connect(self._show_menu)
+        self.status.warnings_clicked.connect(self._show_whole_model)
+        self.workspace.current_changed.connect(self._update)
+        self.workspace.view_changed.connect(self._on_view_changed)
+        self.workspace.weights_asked.connect(self.choose_weights)
+        self.workspace.jobs.failed.connect(self.report)
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._on_system_theme)
+
+    def _does(self) -> dict[str, Callable[[], None]]:
+        def graph(act: Callable[[Panels], None]) -> Callable[[], None]:
+            return lambda: self._with_panels(act)
+
+        return {
+            "open": self.choose_files,
+            "reload": self._reload,
+            "weights": self.choose_weights,
+            "close": self.workspace.close_current,
+            "export": self._export,
+            "fit": graph(lambda panels: panels.graph.fit()),
+            "zoom-in": graph(lambda panels: panels.graph.zoom_in()),
+            "zoom-out": graph(lambda panels: panels.graph.zoom_out()),
+            "actual-size": graph(lambda panels: panels.graph.zoom_to_actual_size()),
+            "turn": self._turn,
+            "outer": graph(Panels.show_outer_graph),
+            "model": self._show_whole_model,
+            "next-tab": lambda: self.workspace.step(1),
+            "previous-tab": lambda: self.workspace.step(-1),
+            "table": self._show_parts,
+            "inspector": self._show_parts,
+            "full-screen": self._full_screen,
+            "about": self._about,
+            "quit": self._quit,
+        }
+
+    def _with_panels(self, act: Callable[[Panels], None]) -> None:
+        view = self.workspace.current
+        if view is not None and view.panels is not None:
+            act(view.panels)
+
+    def _reload(self) -> None:
+        if (view := self.workspace.current) is not None:
+            view.reload(view.document.weights)
+
+    def _turn(self) -> None:
+        if (view := self.workspace.current) is not None:
+            view.turn(self.commands["turn"].isChecked())
+
+    @Slot()
+    def _show_whole_model(self) -> None:
+        self._with_panels(Panels.show_whole_model)
+
+    def _show_parts(self) -> None:
+        for name in ("table", "inspector"):
+            self.settings.set_flag(name, self.commands[name].isChecked())
+        self._with_panels(self._arrange_panels)
+
+    def _arrange_panels(self, panels: Panels) -> None:
+        panels.table.setVisible(self.commands["table"].isChecked())
+        panels.inspector.setVisible(self.commands["inspector"].isChecked())
+
+    def _export(self) -> None:
+        from app.dialogs import export_picture
+
+        view = self.workspace.current
+        if view is None:
+            return
+        try:
+            saved = export_picture(self, view, self._theme)
+        except InspectorError as error:
+            self.report(error)
+            return
+        if saved is not None:
+            self.banner.say(f"The graph was saved as {saved}.")
+
+    def _full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _about(self) -> None:
+        from app.dialogs import show_about
+
+        show_about(self)
+
+    def _quit(self) -> None:
+        self.close()
+
+    @Slot()
+    def _show_menu(self) -> None:
+        if self._menu is None:
+            self._menu = MainMenu(self.commands, self.recents, self.choose_theme, self)
+        self._menu.prepare(self.settings.appearance, bool(self.settings.recent))
+        button = self.strip.menu
+        size = self._menu.sizeHint()
+        corner = button.mapToGlobal(button.rect().bottomRight())
+        corner.setX(corner.x() - size.width())
+        self._menu.popup(corner)
+
+    @Slot()
+    def _update(self) -> None:
+        """Bring every part up to date with the document in front."""
+        view = self.workspace.current
+        self.tools.setVisible(view is not None)
+        self.status.setVisible(view is not None)
+        self.banner.hide()
+        if view is None:
+            self._fill_start_page()
+            self.setWindowTitle("Layerscope")
+        else:
+            self.setWindowTitle(f"{view.document.path.name} – Layerscope")
+            self.commands["turn"].setChecked(view.horizontal)
+        self._on_view_changed()
+
+    @Slot()
+    def _on_view_changed(self) -> None:
+        view = self.workspace.current
+        model = view.document.model if view is not None else None
+        self.commands.allow(tab=view is not None, model=model is not None)
+        self.tools.show_usable()
+        self._allow_weights(view)
+        summary = view.panels.summary if view is not None and view.panels else None
+        if view is None or model is None or summary is None:
+            self.status.show_model("", None)
+            return
+        self.status.show_model(summary.status, summary.warnings)
+        self._remember(view)
+        if view.panels is not None:
+            self._dress(view.panels)
+
+    def _allow_weights(self, view: DocumentView | None) -> None:
+        """Offer to choose weights only where a description lacks them."""
+        offer = view is not None and view.takes_weights
+        self.commands["weights"].setVisible(offer)
+        self.commands["weights"].setEnabled(offer)
+
+    def _remember(self, view: DocumentView) -> None:
+        if self.settings.recent[:1] != [view.document.path]:
+            self.settings.add_recent(view.document.path)
+            show_recent(self.recents, self.settings.recent)
+
+    def _dress(self, panels: Panels) -> None:
+        """Give panels that are new the remembered arrangement and the local keys."""
+        if panels.property("dressed"):
+            return
+        panels.setProperty("dressed", True)
+        panels.restore(self.settings.state(_ACROSS), self.settings.state(_DOWN))
+        panels.arranged.connect(self._remember_arrangement)
+        self._arrange_panels(panels)
+        for widget in (panels.graph, panels.table):
+            for action in self.commands.local():
+                widget.addAction(action)
+        panels.graph.setFocus()
+
+    @Slot()
+    def _remember_arrangement(self) -> None:
+        view = self.workspace.current
+        if view is not None and view.panels is not None:
+            across, down = view.panels.state
+            self.settings.remember_state(_ACROSS, across)
+            self.settings.remember_state(_DOWN, down)
+
+    def _fill_start_page(self) -> None:
+        from app.samples import samples
+
+        paths = self.settings.recent[:RECENT_SHOWN]
+        recent = [Entry(path, str(path.parent)) for path in paths]
+        self.start_page.show_recent(recent)
+        self.start_page.show_samples([Entry(s.path, s.about) for s in samples()])
+
+    def _restore(self) -> None:
+        geometry = self.settings.state("window")
+        if geometry is None or not self.restoreGeometry(geometry):
+            screen = QGuiApplication.primaryScreen().availableSize()
+            width, height = FIRST_SIZE
+            self.resize(min(width, screen.width()), min(height, screen.height()))
+        for name in ("table", "inspector"):
+            self.commands[name].setChecked(self.settings.flag(name, True))
+        show_recent(self.recents, self.settings.recent)
+
+    def _folder(self) -> Path | None:
+        view = self.workspace.current
+        if view is not None:
+            return view.document.path.parent
+        return self.settings.recent[0].parent if self.settings.recent else None
+
+    @Slot()
+    def _on_system_theme(self) -> None:
+        if self.settings.appearance == "system":
+            self.apply_theme(theme_for(ThemeChoice.SYSTEM))

@@ -1,0 +1,50 @@
+"""The colours and fonts that a page of text is written with."""
+
+from typing import NamedTuple
+
+from PySide6.QtGui import QColor, QFont
+
+from viewers.drawing.style import Theme, code_font, text_font
+
+
+class Ink(NamedTuple):
+    """The colours and fonts of a sheet, from the theme."""
+
+    text: QColor
+    dim: QColor
+    accent: QColor
+    tint: QColor
+    line: QColor
+    warning: QColor
+    warning_tint: QColor
+    alarm: QColor
+    alarm_tint: QColor
+    plain: QFont
+    mono: QFont
+
+    @classmethod
+    def of(cls, theme: Theme) -> "Ink":
+        """Return the ink of a theme."""
+        panel = QColor(theme.panel)
+        alarm, warning = QColor(theme.error), QColor(theme.warning)
+        return cls(
+            text=QColor(theme.text),
+            dim=QColor(theme.dim),
+            accent=QColor(theme.accent),
+            tint=QColor(theme.background),
+            line=QColor(theme.line),
+            warning=warning,
+            warning_tint=_blend(panel, warning, 0.1),
+            alarm=alarm,
+            alarm_tint=_blend(panel, alarm, 0.1),
+            plain=text_font(),
+            mono=code_font(),
+        )
+
+
+def _blend(ground: QColor, color: QColor, share: float) -> QColor:
+    return QColor.fromRgbF(
+        (1 - share) * ground.redF() + share * color.redF(),
+        (1 - share) * ground.greenF() + share * color.greenF(),
+        (1 - share) * ground.blueF() + share * color.blueF(),
+    )

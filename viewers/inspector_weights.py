@@ -1,0 +1,58 @@
+"""What the inspector says of a layer's weights."""
+
+from collections.abc import Iterator
+
+from loaders.ir.graph import Node, Parameter, Shape
+from loaders.ir.steps import NodeSteps
+from loaders.ir.tensors import Packing
+from loaders.ir.text import grouped, shape_text, shown
+from viewers.sections import Item, Remark, Row, Section, limited, section
+
+
+def weight_sections(node: Node, steps: NodeSteps) -> tuple[Section, ...]:
+    """Return one line per weight, counted ones first."""
+    axes = {weight.role: weight.axes for weight in steps.weights}
+    counted = [p for p in node.parameters if p.counted]
+    listed = [p for p in node.parameters if not p.counted]
+
+    def rows(parameters: list[Parameter]) -> Iterator[Item]:
+        first, rest = limited(parameters, "weight")
+        for parameter in first:
+            yield weight_row(parameter, axes.get(parameter.role, ()))
+        yield from rest
+
+    absent = all(p.tensor.packing is Packing.ABSENT for p in node.parameters)
+    remark = [Remark("The file describes these weights but holds no numbers.")]
+    return (
+        *section("", remark if absent else ()),
+        *section("Parameters", rows(counted)),
+        *section("Listed, not counted as parameters", rows(listed)),
+    )
+
+
+def weight_row(parameter: Parameter, axes: tuple[str, ...] = ()) -> Row:
+    """Return the line of one weight: shape, what its axes stand for, dtype, count."""
+    names = parameter.axes or axes
+    words = [
+        " × ".join(names) if len(names) == len(parameter.tensor.shape) else "",
+        parameter.tensor.dtype,
+        "" if parameter.trainable or not parameter.counted else "not trained",
+        f"quantized: {shown(parameter.quantizer.badge)}" if parameter.quantizer else "",
+        shown(parameter.name),
+    ]
+    return Row(
+        label=shown(parameter.role, 80),
+        detail=shape_text(known_shape(parameter)),
+        value=count_text(parameter),
+        below=" · ".join(filter(None, words)),
+    )
+
+
+def known_shape(parameter: Parameter) -> Shape:
+    """Return a weight's shape with ``None`` for what nothing tells."""
+    return tuple(n if n >= 0 else None for n in parameter.tensor.shape)
+
+
+def count_text(parameter: Parameter) -> str:
+    """Return how many numbers a weight has, or that nobody knows."""
+    return grouped(parameter.tensor.size) if parameter.known else "unknown"

@@ -1,0 +1,274 @@
+"""Writes sections into a text document: as plain text only, never as HTML."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextFormat,
+    QTextFrameFormat,
+    QTextLength,
+    QTextTable,
+    QTextTableFormat,
+)
+
+from viewers.drawing.style import PADDING, SMALL
+from viewers.ink import Ink
+from viewers.sections import (
+    Command,
+    Formula,
+    Item,
+    Level,
+    Line,
+    Page,
+    Problem,
+    Remark,
+    Row,
+    Section,
+)
+
+MARGIN = PADDING
+ABOVE_LINE, BELOW_LINE = 10, 12
+"""Room around the line between two sections, in pixels."""
+GROUND = QTextFormat.Property.UserProperty + 1
+"""Marks a frame that is painted with a rounded ground: one of the three below."""
+TINT, WARNING, ALARM = 1, 2, 3
+_LEAST_LABEL, _LABEL_SHARE = 72.0, 0.42
+"""The label column is as wide as its longest label, but no wider than this share of
+the page."""
+_COMMON_LABEL = 146.0
+"""Up to this width all tables of a page have the same label column."""
+_LABEL_GAP = 16.0
+_VALUE_WIDTH = 150.0
+_ROW_PADDING = 4.5
+_GROUNDS = {Level.BROKEN: ALARM, Level.WARNING: WARNING, Level.INFO: TINT}
+
+
+class SheetWriter:
+    """Puts sections into a document, one after another."""
+
+    def __init__(
+        self,
+        cursor: QTextCursor,
+        ink: Ink,
+        targets: list[tuple[str, str]],
+        width: float,
+    ) -> None:
+        self._cursor, self._ink, self._targets = cursor, ink, targets
+        self._most_label = max(_LEAST_LABEL, width * _LABEL_SHARE)
+        self._fresh = True
+        self._label_width = 0.0
+        self.starts: list[int] = []
+
+    def page(self, page: Page) -> None:
+        """Write a whole page; its label columns line up unless one name is long."""
+        rows = [i for s in page.sections for i in s.items if isinstance(i, Row)]
+        width = self._widths(rows)[0] if rows else 0.0
+        self._label_width = width if width <= _COMMON_LABEL else 0.0
+        for number, section in enumerate(page.sections):
+            self.section(section, first=number == 0)
+
+    def section(self, section: Section, first: bool) -> None:
+        """Write a heading and its items; neighbouring rows share a table."""
+        self._heading(section.title, first)
+        rows: list[Row] = []
+        for item in section.items:
+            if isinstance(item, Row):
+                rows.append(item)
+                continue
+            self._table(rows)
+            rows = []
+            self._item(item)
+        self._table(rows)
+
+    def _heading(self, title: str, first: bool) -> None:
+        if not first and self._fresh:
+            self._block()  # right behind a table Qt drops the upper margin
+            self._flatten()
+        top = ABOVE_LINE + BELOW_LINE if title and not first else 0
+        block = self._block(top=top, bottom=4 if title else 0)
+        if not first and title:
+            self.starts.append(block)
+        if title:
+            self._cursor.insertText(
+                title, self._format(self._ink.dim, SMALL, bold=True)
+            )
+        else:
+            self._flatten()
+
+    def _item(self, item: Item) -> None:
+        match item:
+            case Formula(text):
+                self._boxed(TINT, [(text, self._code())])
+            case Remark(text):
+                self._boxed(TINT, [(text, self._format(self._ink.dim))])
+            case Line(text):
+                self._block(top=2, bottom=4)
+                self._cursor.insertText(text, self._format(self._ink.dim))
+            case Problem():
+                self._problem(item)
+            case Command(id, text):
+                self._block(top=4, bottom=4)
+                self._link(text, "command", id)
+            case Row():
+                self._table([item])
+
+    def _problem(self, problem: Problem) -> None:
+        parts = [(problem.text, self._format(self._ink.text))]
+        if problem.advice:
+            parts.append((problem.advice, self._format(self._ink.text)))
+        ground = _GROUNDS[problem.level]
+        self._boxed(ground, parts, (problem.where, problem.target))
+
+    def _boxed(
+        self,
+        ground: int,
+        parts: list[tuple[str, QTextCharFormat]],
+        link: tuple[str, str] = ("", ""),
+    ) -> None:
+        frame = QTextFrameFormat()
+        frame.setLeftMargin(MARGIN)
+        frame.setRightMargin(MARGIN)
+        frame.setTopMargin(4)
+        frame.setBottomMargin(4)
+        frame.setPadding(8)
+        if ground != TINT:
+            frame.setLeftMargin(MARGIN + 4)
+        frame.setProperty(GROUND, ground)
+        self._block()
+        self._flatten()
+        self._cursor.insertFrame(frame)
+        for number, (text, style) in enumerate(parts):
+            if number:
+                self._cursor.insertBlock()
+            self._cursor.insertText(text, style)
+        if link[1]:
+            self._cursor.insertBlock()
+            self._link(link[0], "node", link[1])
+        self._leave()
+
+    def _table(self, rows: list[Row]) -> None:
+        if not rows:
+            return
+        label, value = self._widths(rows)
+        label = self._label_width or label
+        style = QTextTableFormat()
+        style.setBorder(0)
+        style.setCellPadding(0)
+        style.setCellSpacing(0)
+        style.setLeftMargin(MARGIN)
+        style.setRightMargin(MARGIN)
+        style.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+        style.setColumnWidthConstraints(
+            [
+                QTextLength(QTextLength.Type.FixedLength, label),
+                QTextLength(QTextLength.Type.VariableLength, 0),
+                QTextLength(QTextLength.Type.FixedLength, value),
+            ]
+        )
+        self._block()
+        self._flatten()
+        table = self._cursor.insertTable(len(rows), 3, style)
+        for number, row in enumerate(rows):
+            self._row(table, number, row)
+        self._leave()
+
+    def _widths(self, rows: list[Row]) -> tuple[float, float]:
+        """Return how wide the columns of labels and of values are, in pixels."""
+        plain = QFontMetricsF(self._ink.plain)
+        strong = QFont(self._ink.plain)
+        strong.setWeight(QFont.Weight.DemiBold)
+        bold = QFontMetricsF(strong)
+        label = max(plain.horizontalAdvance(row.label) for row in rows) + _LABEL_GAP
+        label = min(max(label, _LEAST_LABEL + _LABEL_GAP), self._most_label)
+        value = max(bold.horizontalAdvance(row.value) for row in rows)
+        return label, min(value, _VALUE_WIDTH) + 4
+
+    def _row(self, table: QTextTable, number: int, row: Row) -> None:
+        cells = [table.cellAt(number, column) for column in range(3)]
+        for cell in cells:
+            padded = cell.format().toTableCellFormat()
+            padded.setTopPadding(_ROW_PADDING)
+            padded.setBottomPadding(_ROW_PADDING)
+            cell.setFormat(padded)
+        self._cursor = cells[0].firstCursorPosition()
+        if row.target:
+            self._link(row.label, "node", row.target)
+        else:
+            self._cursor.insertText(row.label, self._format(self._ink.text))
+        self._cursor = cells[1].firstCursorPosition()
+        detail = self._code() if row.code else self._format(self._ink.text)
+        if row.detail:
+            self._cursor.insertText(row.detail, detail)
+        if row.below:
+            if row.detail:
+                self._cursor.insertBlock()
+            self._cursor.insertText(row.below, self._format(self._ink.dim, SMALL))
+        self._cursor = cells[2].firstCursorPosition()
+        right = QTextBlockFormat()
+        right.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._cursor.setBlockFormat(right)
+        self._cursor.insertText(
+            row.value, self._format(self._ink.text, bold=row.strong)
+        )
+
+    def _link(self, text: str, what: str, target: str) -> None:
+        style = self._format(self._ink.accent)
+        style.setAnchor(True)
+        style.setAnchorHref(f"#{len(self._targets)}")
+        self._targets.append((what, target))
+        self._cursor.insertText(text, style)
+
+    # blocks and letters
+
+    def _block(self, top: float = 0, bottom: float = 0) -> int:
+        """Start a paragraph with the page's margins; return where it stands."""
+        style = QTextBlockFormat()
+        style.setLeftMargin(MARGIN)
+        style.setRightMargin(MARGIN)
+        style.setTopMargin(top)
+        style.setBottomMargin(bottom)
+        if self._fresh:
+            self._cursor.setBlockFormat(style)
+        else:
+            self._cursor.insertBlock(style)
+        self._fresh = False
+        return self._cursor.position()
+
+    def _flatten(self) -> None:
+        """Make an empty paragraph, which Qt needs around frames, take no room."""
+        style = self._cursor.blockFormat()
+        style.setLineHeight(1, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        self._cursor.setBlockFormat(style)
+        tiny = QTextCharFormat()
+        tiny.setFontPointSize(1)
+        self._cursor.setBlockCharFormat(tiny)
+
+    def _leave(self) -> None:
+        """Go on behind the table or frame that was just written."""
+        self._cursor.movePosition(QTextCursor.MoveOperation.End)
+        self._fresh = True
+
+    def _format(
+        self, color: QColor, pixels: int = 0, bold: bool = False
+    ) -> QTextCharFormat:
+        font = QFont(self._ink.plain)
+        if pixels:
+            font.setPixelSize(pixels)
+        if bold:
+            font.setWeight(QFont.Weight.DemiBold)
+        return _letters(font, color)
+
+    def _code(self) -> QTextCharFormat:
+        return _letters(self._ink.mono, self._ink.text)
+
+
+def _letters(font: QFont, color: QColor) -> QTextCharFormat:
+    style = QTextCharFormat()
+    style.setFont(font)
+    style.setForeground(QBrush(color))
+    return style
