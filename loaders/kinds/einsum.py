@@ -20,13 +20,14 @@ _LETTERS = re.compile(r"[a-zA-Z]*(\.\.\.)?[a-zA-Z]*")
 _MOST_LETTERS = 64
 
 
-def _from_keras(settings: Settings, _version: int) -> Attributes:
+def _from_keras(settings: Settings, version: int) -> Attributes:
     shape = first_of(settings, "output_shape")
     shape = list(shape) if isinstance(shape, list | tuple) else [shape]
     return {
         "equation": _checked(settings["equation"], terms=2),
         "output_shape": [None if n is None else whole(n) for n in shape],
         "bias_axes": settings.get("bias_axes") or "",
+        "open_as_input": version == 2,
         "activation": activation_of(settings),
         "use_bias": bool(settings.get("bias_axes")),
         "lora_rank": whole(first_of(settings, "lora_rank", default=0)),
@@ -194,7 +195,10 @@ def _lengths(call: Call, shape: Shape) -> tuple[dict[str, _Seen], list[str]]:
 
 
 def _dense_shape(call: Call) -> list[OutputSteps | None]:
-    """A length that ``output_shape`` leaves open stays open, as Keras shows it."""
+    """A length that ``output_shape`` leaves open stays open in Keras 3.
+
+    Keras 2 took it from the input.
+    """
     shape = call.shape()
     if shape is None:
         return [None]
@@ -206,6 +210,8 @@ def _dense_shape(call: Call) -> list[OutputSteps | None]:
             axis = Axis.FEATURE if len(names) == 2 else Axis.CHANNEL
             steps.append(AxisStep(axis=axis, result=length, meaning="one per unit"))
             continue
+        if length is None and call.attributes["open_as_input"]:
+            length = found.length
         if _differ(found.length, length):
             raise ShapeError(
                 f"{call.op} with {call.attributes['equation']}: the axis {name} has "

@@ -1,7 +1,7 @@
 """Every rule of a Keras layer, held to what Keras itself answers.
 
-keras_shapes.json is written by make_keras_shapes.py from the installed Keras; no
-framework is needed here.
+keras_shapes.json and tf_keras_shapes.json are written by the scripts beside them from
+the installed Keras 3 and Keras 2; no framework is needed here.
 """
 
 import json
@@ -12,12 +12,17 @@ import pytest
 from loaders.ir.graph import Axis, Value
 from loaders.kinds import Call, understand
 
-ROWS = json.loads((Path(__file__).parent / "keras_shapes.json").read_text())
+HERE = Path(__file__).parent
+ROWS = [
+    {"version": version, **row}
+    for version, name in ((3, "keras"), (2, "tf_keras"))
+    for row in json.loads((HERE / f"{name}_shapes.json").read_text())
+]
 
 
 def named(row):
     settings = json.dumps(row["config"], separators=(",", ":"))
-    return f"{row['class']}-{settings[:70]}-{row['inputs']}"
+    return f"{row['version']}-{row['class']}-{settings[:70]}-{row['inputs']}"
 
 
 def value(index, shape, dtype):
@@ -26,7 +31,9 @@ def value(index, shape, dtype):
 
 
 def call_of(row):
-    kind, attributes, complaint = understand("keras", row["class"], row["config"], 3)
+    kind, attributes, complaint = understand(
+        "keras", row["class"], row["config"], row["version"]
+    )
     assert kind is not None, complaint or "no kind knows this class"
     inputs = [value(at, shape, row["dtype"]) for at, shape in enumerate(row["inputs"])]
     call = Call(op=row["class"], attributes=attributes, inputs=tuple(inputs))
