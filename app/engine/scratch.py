@@ -12,7 +12,11 @@ _PREFIX = "work-"
 
 
 def cache_folder() -> Path:
-    """Return the folder in which this system keeps programs' caches."""
+    """Return the folder in which this system keeps programs' caches.
+
+    Raises:
+        RuntimeError: nobody knows where the user's home is.
+    """
     home = Path.home()
     match sys.platform:
         case "win32":
@@ -20,7 +24,9 @@ def cache_folder() -> Path:
         case "darwin":
             root = home / "Library" / "Caches"
         case _:
-            root = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
+            named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+            # The XDG specification: a relative path is to be ignored.
+            root = named if named.is_absolute() else home / ".cache"
     return root / "layerscope"
 
 
@@ -34,12 +40,12 @@ def make_scratch(root: Path | None = None) -> Path:
     import tempfile  # takes 10 ms, and a child's start must not wait for it
 
     prefix = f"{_PREFIX}{os.getpid()}-"
-    root = root if root is not None else cache_folder()
     try:
+        root = root if root is not None else cache_folder()
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         _remove_stale(root)
         return Path(tempfile.mkdtemp(prefix=prefix, dir=root))  # mode 700
-    except OSError:
+    except (OSError, RuntimeError):
         return Path(tempfile.mkdtemp(prefix=f"layerscope-{prefix}"))
 
 
