@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
+from loaders.ir.builder import unknown_axes
 from loaders.ir.errors import ShapeError
 from loaders.ir.graph import (
     Axis,
@@ -151,6 +152,8 @@ class _Inference:
         if node.op in _BRANCHES or len(bodies) != 1:
             for body in bodies:
                 self._visit(body)
+            if node.op == "If":
+                self._join_branches(node, bodies)
             return
         [body] = bodies
         per_step = node.op == "TimeDistributed"
@@ -176,6 +179,30 @@ class _Inference:
             self._values[outer] = replace(
                 self._values[outer], shape=shape, axes=axes, dtype=result.dtype
             )
+
+    def _join_branches(self, node: Node, bodies: Sequence[Graph]) -> None:
+        """Give the results of a choice what all its branches agree on."""
+        for at, outer in enumerate(node.outputs):
+            declared = self._values.get(outer)
+            results = [
+                self._values.get(body.outputs[at])
+                for body in bodies
+                if at < len(body.outputs)
+            ]
+            if declared is None or declared.shape is not None or not results:
+                continue
+            shapes = [result.shape if result else None for result in results]
+            first = shapes[0]
+            if first is None or any(s is None or len(s) != len(first) for s in shapes):
+                continue
+            shape = tuple(
+                lengths[0] if len(set(lengths)) == 1 else None
+                for lengths in zip(*(s for s in shapes if s is not None), strict=True)
+            )
+            dtype = declared.dtype or (results[0].dtype if results[0] else "")
+            axes = unknown_axes(len(shape))
+            changed = replace(declared, shape=shape, axes=axes, dtype=dtype)
+            self._values[outer] = changed
 
     def _bind(self, inner: str, given: Value) -> None:
         declared = self._values.get(inner)

@@ -168,3 +168,26 @@ def test_a_declaration_that_its_rule_contradicts_is_noted(builder):
     assert note.where == "flat"
     assert "None × 5" in note.message
     assert "None × 784" in note.message
+
+
+def test_a_choice_has_what_its_branches_agree_on(builder):
+    top = builder.graph()
+    top.add_value(Value(id="x", shape=(2, 8), axes=(Axis.OTHER,) * 2, dtype="float32"))
+    top.inputs.append("x")
+    top.add_node(
+        Node(
+            id="if",
+            op="If",
+            dialect="onnx",
+            outputs=("if:0",),
+            bodies=("then", "else"),
+        )
+    )
+    for name, op, settings in (("then", "Relu", {}), ("else", "Flatten", {"axis": 0})):
+        body = builder.graph(name, owner="if")
+        add(body, op, f"{name}/op", ("x",), dialect="onnx", **settings)
+        body.outputs.append(f"{name}/op:0")
+    found = shapes(infer(builder.freeze()))
+    assert found["then/op:0"] == (2, 8)
+    assert found["else/op:0"] == (1, 16)
+    assert found["if:0"] == (None, None)
