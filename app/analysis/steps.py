@@ -9,9 +9,7 @@ from loaders.ir.graph import Dim, Node, Value
 from loaders.ir.steps import AxisStep, NodeSteps, OutputSteps, Setting, WeightSteps
 from loaders.ir.text import shape_text
 from loaders.kinds import BAD_SETTINGS, Call, LayerKind
-from loaders.kinds._infer import call_of, kind_of
-
-_RULE_ERRORS = (*BAD_SETTINGS, ArithmeticError)
+from loaders.kinds._calls import call_of, kind_of
 
 
 def explain_node(values: Mapping[str, Value], node: Node) -> NodeSteps:
@@ -38,7 +36,7 @@ def explain_node(values: Mapping[str, Value], node: Node) -> NodeSteps:
         )
     except ShapeError as error:
         problem, advice = error.what, error.advice
-    except _RULE_ERRORS:
+    except BAD_SETTINGS:
         pass  # reading the file has left a note that says what makes no sense
     return NodeSteps(
         summary=_summary(kind, call),
@@ -55,14 +53,14 @@ def _summary(kind: LayerKind, call: Call) -> str:
         return ""
     try:
         return kind.summary(call)
-    except (*_RULE_ERRORS, ShapeError):
+    except (*BAD_SETTINGS, ShapeError):
         return ""  # the line under the name then shows the operation alone
 
 
 def _weights(kind: LayerKind, call: Call) -> tuple[WeightSteps, ...]:
     try:
         return tuple(kind.weights(call))
-    except (*_RULE_ERRORS, ShapeError):
+    except (*BAD_SETTINGS, ShapeError):
         return ()  # the problem or a note says why
 
 
@@ -72,7 +70,7 @@ def _settings(kind: LayerKind, call: Call) -> tuple[Setting, ...]:
             Setting(name=field.name, value=field.value, meaning=field.meaning)
             for field in kind.fields(call)
         )
-    except (*_RULE_ERRORS, ShapeError):
+    except (*BAD_SETTINGS, ShapeError):
         return ()  # the file's own words are shown below in any case
 
 

@@ -4,7 +4,7 @@ Formats build a model from what the file says; ``infer`` fills in what follows f
 A rule's result is shown exactly as its steps give it, so picture and reason agree.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -12,7 +12,6 @@ from loaders.ir.builder import unknown_axes
 from loaders.ir.errors import ShapeError
 from loaders.ir.graph import (
     Axis,
-    Category,
     Dim,
     Graph,
     Model,
@@ -26,7 +25,9 @@ from loaders.ir.graph import (
 from loaders.ir.steps import OutputSteps, WeightSteps
 from loaders.ir.tensors import absent_tensor
 from loaders.ir.text import shape_text, shown
-from loaders.kinds import BAD_SETTINGS, KINDS, Call, LayerKind
+from loaders.kinds import BAD_SETTINGS, Call, LayerKind
+from loaders.kinds._calls import call_of, call_with, inputs_of, kind_of
+from loaders.kinds._input_axes import BRANCHES, InputAxes
 
 UNKNOWN_LENGTH = -1
 """A length in the shape of an expected weight that the input leaves open. Only absent
@@ -34,9 +35,6 @@ tensors have it; such a weight counts as 0 until the file's own tensor replaces 
 
 MEANINGFUL = 1 << 63
 """No real layer multiplies as often: the settings are nonsense."""
-
-_RULE_ERRORS = (*BAD_SETTINGS, ArithmeticError)
-_BRANCHES = frozenset({"If", "Loop", "Scan", "SequenceMap"})
 
 
 def infer(model: Model, frozen: frozenset[str] = frozenset()) -> Model:
@@ -53,44 +51,6 @@ def infer(model: Model, frozen: frozenset[str] = frozenset()) -> Model:
     return _Inference(model, frozen).run()
 
 
-def kind_of(node: Node) -> LayerKind | None:
-    """Return the kind that understands a node."""
-    try:
-        return KINDS[node.kind]
-    except KeyError:
-        return None
-
-
-def call_of(
-    values: Mapping[str, Value], node: Node, outside: Collection[str] = ()
-) -> Call:
-    """Return what the rules may know of a node.
-
-    Args:
-        values: All values of the model by id: ``Model.values()``.
-        node: Any node of it.
-        outside: Ids of the values that are inputs of the whole model.
-    """
-    return Call(
-        op=node.op,
-        attributes=node.attributes,
-        inputs=tuple(values.get(value) if value else None for value in node.inputs),
-        weights={parameter.role: parameter for parameter in node.parameters},
-        outputs=len(node.outputs),
-        from_outside=bool(node.inputs) and node.inputs[0] in outside,
-    )
-
-
-def inputs_of(model: Model) -> frozenset[str]:
-    """Return the ids of the values that are inputs of the whole model."""
-    made = (
-        node.outputs[0]
-        for node in model.graph.nodes.values()
-        if node.outputs and not node.inputs
-    )
-    return frozenset((*model.graph.inputs, *made))
-
-
 class _Inference:
     """One pass over one model; the model itself is never changed."""
 
@@ -99,7 +59,7 @@ class _Inference:
         self._values = model.values()
         self._nodes: dict[str, dict[str, Node]] = {}
         self._notes: list[Note] = []
-        self._axes = _InputAxes(model).named()
+        self._axes = InputAxes(model).named()
         self._outside = inputs_of(model)
         self._bound: set[str] = set()
 
@@ -149,7 +109,7 @@ class _Inference:
     def _enter(self, node: Node) -> None:
         """Give a body what flows into its container, and the container its results."""
         bodies = [self._model.graphs[body] for body in node.bodies]
-        if node.op in _BRANCHES or len(bodies) != 1:
+        if node.op in BRANCHES or len(bodies) != 1:
             for body in bodies:
                 self._visit(body)
             if node.op == "If":
@@ -229,7 +189,7 @@ class _Inference:
             outputs = list(kind.shape(call))
         except ShapeError as error:
             return str(error), []
-        except _RULE_ERRORS as error:
+        except BAD_SETTINGS as error:
             self._note(node, f"its shape is unknown: {_reason(error)}")
             return "", []
         for steps in outputs:
@@ -284,7 +244,7 @@ class _Inference:
             expected = kind.weights(call)
         except ShapeError:
             return node.parameters  # the shape rule has said why
-        except _RULE_ERRORS as error:
+        except BAD_SETTINGS as error:
             self._note(node, f"its weights are unknown: {_reason(error)}")
             return node.parameters
         if not node.parameters and not _is_onnx(node):
@@ -302,7 +262,7 @@ class _Inference:
     ) -> int | None:
         try:
             cost = kind.multiply_adds(call, outputs)
-        except (*_RULE_ERRORS, ShapeError):
+        except (*BAD_SETTINGS, ShapeError):
             return None  # the shape and weight rules have said what is wrong
         return cost if cost is not None and cost < MEANINGFUL else None
 
@@ -320,95 +280,6 @@ class _Inference:
         self._notes.append(
             Note(message=message, where=node.id, severity=Severity.WARNING)
         )
-
-
-class _InputAxes:
-    """What the axes of inputs stand for, read off the layers that they feed.
-
-    Nothing in a file says that an input of 128 × 128 × 3 is an image; the convolution
-    behind it does.
-    """
-
-    def __init__(self, model: Model) -> None:
-        self._model = model
-        self._users: dict[str, list[Node]] = {}
-        self._makers: dict[str, Node] = {}
-        for graph in model.graphs.values():
-            for node in graph.nodes.values():
-                for value in node.inputs[:1]:
-                    self._users.setdefault(value, []).append(node)
-                if not node.inputs and node.outputs:
-                    self._makers[node.outputs[0]] = node
-
-    def named(self) -> dict[str, tuple[Axis, ...]]:
-        """Return axes by value id, for the inputs of all graphs that anyone names."""
-        found = {}
-        for graph in self._model.graphs.values():
-            made_here = [
-                node.outputs[0]
-                for node in graph.nodes.values()
-                if not node.inputs and node.outputs
-            ]
-            for value in dict.fromkeys((*graph.inputs, *made_here)):
-                axes = self._read_by(value, graph)
-                if axes is not None:
-                    found[value] = axes
-        return found
-
-    def _read_by(self, value: str, graph: Graph) -> tuple[Axis, ...] | None:
-        rank = self._rank(value, graph)
-        waiting, seen = [value], {value}
-        while waiting:
-            for node in self._users.get(waiting.pop(0), ()):
-                kind = kind_of(node)
-                if node.bodies and node.op not in _BRANCHES:
-                    onward: Iterable[str] = self._model.graphs[node.bodies[0]].inputs[
-                        :1
-                    ]
-                elif kind is None:
-                    continue
-                else:
-                    axes = _reads(kind, node, rank)
-                    if axes is not None:
-                        return axes
-                    onward = node.outputs[:1] if _keeps_axes(kind) else ()
-                fresh = [id for id in onward if id not in seen and len(seen) < 64]
-                seen.update(fresh)
-                waiting.extend(fresh)
-        return None
-
-    def _rank(self, value: str, graph: Graph) -> int:
-        """Return how many axes the file declares, or 0 if it does not say."""
-        declared = graph.values.get(value)
-        if declared is not None and declared.shape is not None:
-            return len(declared.shape)
-        node = self._makers.get(value)
-        kind = kind_of(node) if node is not None else None
-        return _made_rank(kind, node) if node is not None and kind is not None else 0
-
-
-def _made_rank(kind: LayerKind, node: Node) -> int:
-    try:
-        [steps, *_] = kind.shape(call_of({}, node))
-    except (*_RULE_ERRORS, ShapeError):
-        return 0  # the inference proper notes it
-    return 0 if steps is None else len(steps.axes)
-
-
-def _reads(kind: LayerKind, node: Node, rank: int) -> tuple[Axis, ...] | None:
-    if kind.reads is None or rank == 0:
-        return None
-    try:
-        axes = kind.reads(call_of({}, node), rank)
-    except _RULE_ERRORS:
-        return None  # the inference proper notes it
-    return axes if axes is not None and len(axes) == rank else None
-
-
-def _keeps_axes(kind: LayerKind) -> bool:
-    return kind.category in (Category.NORMALIZATION, Category.ACTIVATION) or (
-        kind.id in ("padding", "cropping", "regularization", "preprocessing", "masking")
-    )
 
 
 def _expected(owner: str, steps: WeightSteps, trainable: bool) -> Parameter:
@@ -429,17 +300,6 @@ def _with_axes(parameter: Parameter, axes: tuple[Axis, ...]) -> Parameter:
     if parameter.axes or len(axes) != len(parameter.tensor.shape):
         return parameter
     return replace(parameter, axes=axes)
-
-
-def call_with(call: Call, parameters: Iterable[Parameter]) -> Call:
-    """Return a call that knows these weights."""
-    return Call(
-        op=call.op,
-        attributes=call.attributes,
-        inputs=call.inputs,
-        weights={parameter.role: parameter for parameter in parameters},
-        outputs=call.outputs,
-    )
 
 
 def _without_time(value: Value) -> Value:
