@@ -65,6 +65,8 @@ def input_of(call: Call, rank: int, layout: str, more_batches: bool = False) -> 
     shape = call.shape()
     if shape is None:
         shape = (None,) * (rank + 2)
+    elif call.attributes.get("layout_unsaid") and call.axes()[1:2] == (Axis.CHANNEL,):
+        layout = Layout.FIRST.value
     extra = len(shape) - rank - 2
     if extra and not (more_batches and extra > 0):
         raise wrong_rank(call, shape, layout_axes(rank, layout), layout)

@@ -76,6 +76,16 @@ def layout_of(settings: Settings) -> Layout:
     raise ValueError("data_format is neither channels_first nor channels_last")
 
 
+def layout_is_unsaid(settings: Settings, version: int) -> bool:
+    """Whether the file leaves open where the channels lie.
+
+    Early Keras 1 did not save it for padding and up-sampling; it was the user's
+    default, as in the layers around.
+    """
+    names = ("data_format", "dim_ordering")
+    return version == 1 and all(settings.get(name) is None for name in names)
+
+
 def activation_of(settings: Settings, name: str = "activation") -> str:
     """Return the name of the activation inside a layer; empty for none."""
     match settings.get(name):
@@ -138,6 +148,8 @@ def onnx_padding(settings: Settings) -> Any:
     pads = settings.get("pads")
     if pads is None:
         return "valid"
+    if len(pads) % 2:
+        raise ValueError(f"{len(pads)} pads, two per axis are expected")
     half = len(pads) // 2  # all starts, then all ends
     return [[whole(a), whole(b)] for a, b in zip(pads[:half], pads[half:], strict=True)]
 

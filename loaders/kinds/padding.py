@@ -14,7 +14,7 @@ from loaders.kinds._spatial import (
     argument,
     axes_text,
     first_of,
-    layout_axes,
+    layout_is_unsaid,
     layout_of,
     whole,
     whole_list,
@@ -29,9 +29,10 @@ _SIDES = (("top", "bottom"), ("left", "right"))
 
 
 def _keras(rank: int, name: str) -> Translate:
-    def translate(settings: Settings, _version: int) -> Attributes:
+    def translate(settings: Settings, version: int) -> Attributes:
         return {
             "rank": rank,
+            "layout_unsaid": layout_is_unsaid(settings, version),
             "pairs": _pairs(first_of(settings, name, default=1), rank, name),
             "data_format": layout_of(settings).value,
         }
@@ -117,8 +118,9 @@ def _step(
 
 def _fields(word: str) -> Callable[[Call], list[Field]]:
     def fields(call: Call) -> list[Field]:
-        layout, rank = call.attributes["data_format"], call.attributes["rank"]
-        axes = layout_axes(rank, layout)
+        attributes = call.attributes
+        given = input_of(call, attributes["rank"], attributes["data_format"])
+        layout, axes = given.layout, given.axes
         space = [axis for axis in axes if axis not in (Axis.BATCH, Axis.CHANNEL)]
         parts = [
             f"{axis.value} {before} before and {after} after"

@@ -14,7 +14,7 @@ from loaders.kinds._spatial import (
     Layout,
     axes_text,
     first_of,
-    layout_axes,
+    layout_is_unsaid,
     layout_of,
     per_axis,
     whole,
@@ -27,9 +27,10 @@ Translate = Callable[[Settings, int], Attributes]
 
 
 def _up_sampling(rank: int) -> Translate:
-    def translate(settings: Settings, _version: int) -> Attributes:
+    def translate(settings: Settings, version: int) -> Attributes:
         return {
             "rank": rank,
+            "layout_unsaid": layout_is_unsaid(settings, version),
             "size": per_axis(first_of(settings, "size", "length", default=2), rank),
             "data_format": layout_of(settings).value,
             "interpolation": str(
@@ -65,8 +66,9 @@ def _up_shape(call: Call) -> list[OutputSteps | None]:
 
 
 def _up_fields(call: Call) -> list[Field]:
-    size, layout = product_text(call.attributes["size"]), call.attributes["data_format"]
-    read = axes_text(layout_axes(call.attributes["rank"], layout))
+    attributes, size = call.attributes, product_text(call.attributes["size"])
+    given = input_of(call, attributes["rank"], attributes["data_format"])
+    layout, read = given.layout, axes_text(given.axes)
     how = call.attributes["interpolation"]
     meaning = "Each element is repeated."
     if how != "nearest":

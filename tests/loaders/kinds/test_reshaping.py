@@ -192,3 +192,14 @@ def test_a_stretched_axis_must_have_length_one():
     assert onnx("Expand", {"shape": [4, 1]}, value((1, 3))).shape == (4, 3)
     with pytest.raises(ShapeError, match="has 3 elements and should have 4"):
         onnx("Expand", {"shape": [1, 4]}, value((1, 3)))
+
+
+def test_early_keras_1_left_the_layout_to_the_layers_around():
+    config = {"size": [2, 2]}
+    given = value((None, 128, 12, 12), "bchw")
+    assert steps("UpSampling2D", config, given, 1).shape == (None, 128, 24, 24)
+    given = value((None, 12, 12, 128), "bhwc")
+    assert steps("UpSampling2D", config, given, 1).shape == (None, 24, 24, 128)
+    padding = {"padding": [1, 1]}
+    given = value((None, 3, 8, 8), "bchw")
+    assert steps("ZeroPadding2D", padding, given, 1).shape == (None, 3, 10, 10)
