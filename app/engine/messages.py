@@ -18,11 +18,11 @@ import msgspec
 from msgspec import Struct
 from msgspec.msgpack import Ext
 
-from loaders.formats._limits import LIMITS
 from loaders.ir.errors import InspectorError
 from loaders.ir.graph import Fact, Node, Note, Parameter, Structure, Value
 from loaders.ir.layout import Layout
 from loaders.ir.tensors import ModelFile, TensorRef
+from loaders.limits import LIMITS
 
 LENGTH_BYTES = 4
 BIG_INT = 1

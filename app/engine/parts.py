@@ -28,7 +28,6 @@ from app.engine.messages import (
     TextPart,
     encode,
 )
-from loaders.formats._limits import LIMITS
 from loaders.ir.graph import (
     Fact,
     Graph,
@@ -42,6 +41,7 @@ from loaders.ir.graph import (
 from loaders.ir.quantization import Affine, Quantizer
 from loaders.ir.tensors import TensorRef
 from loaders.ir.text import file_size, shown
+from loaders.limits import LIMITS
 
 PART_ITEMS = 500
 PART_BYTES = 4 << 20

@@ -3,7 +3,7 @@
 ``read_model(path)`` is the one way in. A format looks at a ``Source`` (a real path, its
 first bytes, its size) and says whether the file is its own; exactly one does. Reading
 runs nothing from the file, imports nothing that it names, and opens no file but it and
-the parts that its format allows. All readers use one table of limits (``_limits``).
+the parts that its format allows. All readers use one table of limits (``loaders.limits``).
 
 To add a format: write a module here that ends in ``FORMATS.add(Format(...))``.
 """
@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from loaders.formats._limits import LIMITS, Limits
 from loaders.ir.errors import InspectorError, UnreadableFileError
 from loaders.ir.graph import Model
 from loaders.ir.text import shown
+from loaders.limits import LIMITS, Limits
 from loaders.registry import Registry
 
 Progress: TypeAlias = Callable[[str, int, int], None]

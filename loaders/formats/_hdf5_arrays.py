@@ -4,9 +4,9 @@ import math
 from typing import Any, TypeAlias
 
 from loaders.formats._hdf5_types import element_name
-from loaders.formats._limits import MIB, Limits
 from loaders.ir.tensors import Packing, TensorRef, absent_tensor, bits_of
 from loaders.ir.text import file_size, shown
+from loaders.limits import MIB, Limits
 
 HDF5_ERRORS = (OSError, RuntimeError, KeyError, ValueError, TypeError, OverflowError)
 """What h5py raises on contents that make no sense."""

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loaders.formats._hdf5 import HDF5_ERRORS, Hdf5File, open_hdf5, reason
-from loaders.formats._limits import LIMITS, MIB, Limits
 from loaders.formats._zip import STORED, read_directory
 from loaders.ir.errors import CorruptFileError, LimitError
 from loaders.ir.tensors import ChangedFileError, ModelFile, element_type
 from loaders.ir.text import shown
+from loaders.limits import LIMITS, MIB, Limits
 
 
 def read_dataset(

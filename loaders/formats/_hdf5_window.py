@@ -5,8 +5,8 @@ import os
 from pathlib import Path
 from typing import IO, Any
 
-from loaders.formats._limits import MIB
 from loaders.ir.errors import CorruptFileError
+from loaders.limits import MIB
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _NEAR_BYTES = 16384

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from loaders.formats._limits import LIMITS, Limits
 from loaders.ir.errors import CorruptFileError, LimitError
 from loaders.ir.text import count_of, shown
+from loaders.limits import LIMITS, Limits
 
 # The closing quote is optional so that every opening one ends a match: an unfinished
 # string must not make the scan start anew at each of its quotes.

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from loaders.formats._limits import LIMITS
 from loaders.ir.graph import Shape
+from loaders.limits import LIMITS
 
 CONSTANT = "_CONSTANT_VALUE"
 """What Keras 2 writes instead of a layer's name for a constant."""

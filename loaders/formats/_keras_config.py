@@ -19,11 +19,11 @@ from loaders.formats._keras_layer import (
 )
 from loaders.formats._keras_notices import Notices
 from loaders.formats._keras_wiring import Wirings
-from loaders.formats._limits import LIMITS, Limits
 from loaders.ir.builder import ModelBuilder
 from loaders.ir.errors import CorruptFileError
 from loaders.ir.graph import Severity
 from loaders.ir.text import shown
+from loaders.limits import LIMITS, Limits
 
 _NEWEST = 3
 """The newest major version of Keras whose spelling is known here."""

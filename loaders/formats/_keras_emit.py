@@ -15,12 +15,12 @@ from loaders.formats._keras_settings import (
 )
 from loaders.formats._keras_steps import Step, Wiring
 from loaders.formats._keras_wiring import Wirings
-from loaders.formats._limits import Limits
 from loaders.ir.builder import GraphBuilder, ModelBuilder, unknown_axes
 from loaders.ir.errors import LimitError
 from loaders.ir.graph import Attributes, Axis, Category, Node, Shape, Structure, Value
 from loaders.ir.text import shown
 from loaders.kinds import KINDS, understand
+from loaders.limits import Limits
 
 _PROGRESS_EVERY = 1000
 

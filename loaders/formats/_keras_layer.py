@@ -14,10 +14,10 @@ from typing import Any
 
 from loaders.formats._keras_known import is_known, within
 from loaders.formats._keras_notices import Notices
-from loaders.formats._limits import Limits
 from loaders.ir.errors import CorruptFileError, LimitError
 from loaders.ir.text import shown
 from loaders.kinds import find_kind
+from loaders.limits import Limits
 
 
 class Arrangement(StrEnum):

@@ -7,7 +7,6 @@ around it; nothing recurses, however deeply a file nests.
 from collections import deque
 from dataclasses import dataclass
 
-from loaders.formats._limits import Limits
 from loaders.formats._onnx_constants import (
     Constant,
     Constants,
@@ -35,6 +34,7 @@ from loaders.ir.builder import GraphBuilder, ModelBuilder, replace, unknown_axes
 from loaders.ir.graph import Node, Severity, TensorGroup, Value
 from loaders.ir.quantization import Quantizer
 from loaders.ir.text import count_of, shown
+from loaders.limits import Limits
 
 
 @dataclass(slots=True)

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from loaders.formats._limits import LIMITS, Limits
 from loaders.formats._onnx_file import read_at
 from loaders.formats._onnx_messages import sparse, tensor
 from loaders.formats._onnx_numbers import decode, unpacked
@@ -28,6 +27,7 @@ from loaders.ir.tensors import (
     TensorRef,
     element_type,
 )
+from loaders.limits import LIMITS, Limits
 
 _STEPS = r"((?:>[a-z]+:[a-z0-9_,]*)*)"
 _RECORD = re.compile(r"(tensor|sparse)@(\d+):(\d+)" + _STEPS)

@@ -20,11 +20,11 @@ from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TypeAlias
 
-from loaders.formats._limits import LIMITS, Limits
 from loaders.formats._onnx_records import GraphRecord, TypeRecord
 from loaders.formats._onnx_wire import Skimmer
 from loaders.formats._protobuf import WireError
 from loaders.ir.graph import Dim, Shape
+from loaders.limits import LIMITS, Limits
 
 Body: TypeAlias = tuple[str, ...]
 """Where a graph lies: first output and attribute of each node around it, in turn."""

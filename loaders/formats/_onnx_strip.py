@@ -8,7 +8,6 @@ what follows from the graph is compared with it later.
 
 import math
 
-from loaders.formats._limits import Limits
 from loaders.formats._onnx_records import (
     ELEMENT_TYPES,
     AttributeValue,
@@ -23,6 +22,7 @@ from loaders.formats._onnx_records import (
 from loaders.formats._onnx_tensors import SMALL_ELEMENTS, Tensors
 from loaders.formats._protobuf import Buffer, Span
 from loaders.ir.tensors import bits_of
+from loaders.limits import Limits
 
 VERBATIM_BYTES = 64 << 10
 """Nodes up to this size are copied; larger ones hold weights and are written anew."""

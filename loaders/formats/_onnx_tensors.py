@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loaders.formats import Source
-from loaders.formats._limits import Limits
 from loaders.formats._onnx_external import ExternalFiles, ExternalPlace
 from loaders.formats._onnx_file import read_at
 from loaders.formats._onnx_numbers import (
@@ -22,6 +21,7 @@ from loaders.formats._onnx_records import SparseRecord, TensorRecord
 from loaders.formats._protobuf import Buffer, Span, WireError
 from loaders.ir.tensors import Packing, TensorRef, absent_tensor, bits_of
 from loaders.ir.text import shape_text, shown
+from loaders.limits import Limits
 
 SMALL_ELEMENTS = 1024
 """Up to this many elements a constant's values are looked at while opening."""

@@ -6,7 +6,6 @@ so that a tensor's gigabytes are jumped over. Depth is limited; nothing recurses
 beyond it.
 """
 
-from loaders.formats._limits import Limits
 from loaders.formats._onnx_messages import (
     float_of,
     floats_of,
@@ -38,6 +37,7 @@ from loaders.formats._protobuf import (
     signed,
     varint,
 )
+from loaders.limits import Limits
 
 CUT_BYTES = 64 << 10
 """Messages up to this size are copied out of a large file and parsed in memory."""

@@ -15,7 +15,6 @@ from loaders.formats._json import read_json
 from loaders.formats._keras_config import KerasLayer, KerasVersion, build
 from loaders.formats._keras_legacy import Group, map_groups, plain_name, role_of
 from loaders.formats._keras_weights import Stored, attach_weights, frozen_nodes
-from loaders.formats._limits import Limits
 from loaders.formats._onnx_file import OpenFile
 from loaders.formats._protobuf import WireError
 from loaders.formats._tf_messages import MetaGraph
@@ -26,6 +25,7 @@ from loaders.ir.errors import InspectorError
 from loaders.ir.graph import Model, Shape
 from loaders.ir.tensors import absent_tensor
 from loaders.kinds._infer import infer
+from loaders.limits import Limits
 
 METADATA_FILE = "keras_metadata.pb"
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from loaders.formats._limits import Limits
 from loaders.formats._protobuf import Buffer, Span, WireError, signed, text
 from loaders.formats._tf_messages import (
     Endpoint,
@@ -18,6 +17,7 @@ from loaders.formats._tf_messages import (
     spans,
 )
 from loaders.ir.graph import Shape
+from loaders.limits import Limits
 
 INFO, GRAPH, COLLECTIONS, SIGNATURES, OBJECTS = 1, 2, 4, 5, 7
 

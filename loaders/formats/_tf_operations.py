@@ -9,7 +9,6 @@ groups around it.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from loaders.formats._limits import Limits
 from loaders.formats._protobuf import Buffer, WireError
 from loaders.formats._tf_messages import (
     Constant,
@@ -42,6 +41,7 @@ from loaders.ir.builder import GraphBuilder, ModelBuilder, unknown_axes
 from loaders.ir.graph import Category, Node, Parameter, Severity, Shape, Value
 from loaders.ir.tensors import TensorRef
 from loaders.ir.text import count_of
+from loaders.limits import Limits
 
 Binding = str | Variable | Constant
 """What a reference means: a value's id, a weight, or a constant."""

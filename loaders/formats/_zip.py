@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TypeAlias
 
-from loaders.formats._limits import LIMITS, MIB, Limits
 from loaders.ir.errors import (
     CorruptFileError,
     InspectorError,
@@ -21,6 +20,7 @@ from loaders.ir.errors import (
     UnsafeFileError,
 )
 from loaders.ir.text import shown
+from loaders.limits import LIMITS, MIB, Limits
 
 STORED, DEFLATED = 0, 8
 _END = struct.Struct("<4s4H2LH")

@@ -18,7 +18,6 @@ from loaders.formats._keras_config import KerasVersion, build
 from loaders.formats._keras_paths import map_paths
 from loaders.formats._keras_versions import set_producer
 from loaders.formats._keras_weights import attach_weights, frozen_nodes
-from loaders.formats._limits import MIB
 from loaders.formats._naming import suffix_note
 from loaders.formats._zip import STORED, Archive, read_directory
 from loaders.ir.builder import ModelBuilder
@@ -27,6 +26,7 @@ from loaders.ir.graph import Model, Severity
 from loaders.ir.tensors import ModelFile
 from loaders.ir.text import file_size, shown
 from loaders.kinds._infer import infer
+from loaders.limits import MIB
 
 CONFIG, METADATA = "config.json", "metadata.json"
 WEIGHTS, SHARDS, NPZ = "model.weights.h5", "model.weights.json", "model.weights.npz"

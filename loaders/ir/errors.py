@@ -49,7 +49,7 @@ class UnreadableFileError(InspectorError):
 
 
 class LimitError(InspectorError):
-    """The file asks for more than any real model needs; see ``formats._limits``."""
+    """The file asks for more than any real model needs; see ``limits``."""
 
     def __init__(self, path: Path, what: str, found: object, limit: object) -> None:
         super().__init__(

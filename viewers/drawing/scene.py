@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from operator import itemgetter
 
-import numpy as np
 from PySide6.QtCore import QObject, QRectF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsScene
 
@@ -55,7 +54,6 @@ class GraphScene(QGraphicsScene):
         self._letters = Lettering()
         self._painter = ChunkPainter(theme, self._letters)
         self._places: list[Place] = [(box.x, box.y) for box in layout.boxes]
-        self._corners = np.array(self._places, np.float64).reshape(-1, 2)
         self._routes: dict[str, list[Route]] | None = None
         self._detailed: list[QGraphicsItem] = []
         self._blocks: list[QGraphicsItem] = []
@@ -104,16 +102,13 @@ class GraphScene(QGraphicsScene):
 
     def boxes_in(self, area: QRectF) -> list[int]:
         """Return the indices of all boxes that touch an area."""
-        if not self._places:
-            return []
-        x, y = self._corners[:, 0], self._corners[:, 1]
-        inside = (
-            (x < area.right())
-            & (x + NODE_WIDTH > area.left())
-            & (y < area.bottom())
-            & (y + NODE_HEIGHT > area.top())
-        )
-        return [int(index) for index in np.flatnonzero(inside)]
+        left, right = area.left() - NODE_WIDTH, area.right()
+        top, bottom = area.top() - NODE_HEIGHT, area.bottom()
+        return [
+            index
+            for index, (x, y) in enumerate(self._places)
+            if left < x < right and top < y < bottom
+        ]
 
     def select(self, box: str) -> None:
         """Put the ring around a box and light its edges; none for an empty name."""
@@ -150,7 +145,8 @@ class GraphScene(QGraphicsScene):
 
     def _pieces(self) -> list[Piece]:
         """Return what is to be made, in the order of the flow, and where it lies."""
-        corners, horizontal = self._corners, self.layout.horizontal
+        places, horizontal = self._places, self.layout.horizontal
+        flow = itemgetter(0, 1) if horizontal else itemgetter(1, 0)
         pieces: list[Piece] = []
         start = itemgetter(0 if horizontal else 1)
         whole = [route for route in self.layout.routes if not route.stub]
@@ -160,10 +156,11 @@ class GraphScene(QGraphicsScene):
             xs = [x for route in group for x in route.points[::2]]
             ys = [y for route in group for y in route.points[1::2]]
             pieces.append((_around(xs, ys), partial(self._add_edges, group)))
-        order = np.lexsort(corners.T if not horizontal else corners.T[::-1])
+        order = sorted(range(len(places)), key=lambda index: flow(places[index]))
         for at in range(0, len(order), CHUNK):
-            chunk = [int(index) for index in order[at : at + CHUNK]]
-            xs, ys = corners[chunk, 0].tolist(), corners[chunk, 1].tolist()
+            chunk = order[at : at + CHUNK]
+            xs = [places[index][0] for index in chunk]
+            ys = [places[index][1] for index in chunk]
             area = _around(xs, ys).adjusted(0, 0, NODE_WIDTH, NODE_HEIGHT)
             pieces.append((area, partial(self._add_boxes, chunk)))
         ends = list(self._stub_ends().items())

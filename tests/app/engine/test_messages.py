@@ -19,10 +19,10 @@ from app.engine.messages import (
     framed,
     read_frame,
 )
-from loaders.formats._limits import LIMITS
 from loaders.ir.graph import Axis, Node, Value
 from loaders.ir.layout import Box, Layout, Route
 from loaders.ir.tensors import absent_tensor
+from loaders.limits import LIMITS
 
 
 def stream(data):

@@ -11,9 +11,9 @@ import pytest
 
 from loaders.formats._hdf5 import Tree, find_signature, open_hdf5
 from loaders.formats._hdf5_window import Window
-from loaders.formats._limits import Limits
 from loaders.ir.errors import CorruptFileError
 from loaders.ir.tensors import ModelFile, Packing
+from loaders.limits import Limits
 
 ARRAY = np.arange(12, dtype="f4").reshape(3, 4)
 

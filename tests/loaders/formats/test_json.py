@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from loaders.formats._json import check_depth, read_json
-from loaders.formats._limits import Limits
 from loaders.ir.errors import CorruptFileError, LimitError
+from loaders.limits import Limits
 
 PATH = Path("model.json")
 SMALL = Limits(text_bytes=200, json_depth=4)

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from loaders.formats._keras_config import KerasVersion, build
-from loaders.formats._limits import Limits
 from loaders.ir.builder import ModelBuilder
 from loaders.ir.errors import CorruptFileError, LimitError
 from loaders.ir.graph import Severity, Structure
+from loaders.limits import Limits
 
 MODERN, LEGACY, OLD = "3.15.1", "2.3.1", "1.2.2"
 

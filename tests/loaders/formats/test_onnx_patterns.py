@@ -8,13 +8,13 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from loaders.formats._limits import LIMITS, Limits
 from loaders.formats._onnx_functions import study
 from loaders.formats._onnx_records import GraphRecord
 from loaders.formats._onnx_shapes import Inference
 from loaders.formats._onnx_wire import Skimmer
 from loaders.ir.graph import Model
 from loaders.ir.quantization import Affine, Named
+from loaders.limits import LIMITS, Limits
 from tests.loaders.formats.onnx_files import model, opened, tensor, value, warnings
 
 node = helper.make_node

@@ -8,11 +8,11 @@ import pytest
 from onnx import TensorProto, helper
 
 from loaders.formats import open_source
-from loaders.formats._limits import LIMITS
 from loaders.formats._onnx_file import WHOLE_BYTES, OpenFile, Window
 from loaders.formats._onnx_records import GraphRecord, TensorRecord, TypeRecord
 from loaders.formats._onnx_wire import Skimmer, TooDeepError
 from loaders.formats._protobuf import WireError
+from loaders.limits import LIMITS
 from tests.loaders.formats.onnx_files import dense, model, save, tensor, value
 
 

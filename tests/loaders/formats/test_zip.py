@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from loaders.formats._limits import Limits
 from loaders.formats._zip import Archive, read_directory
 from loaders.ir.errors import (
     CorruptFileError,
@@ -16,6 +15,7 @@ from loaders.ir.errors import (
     LimitError,
     UnsafeFileError,
 )
+from loaders.limits import Limits
 
 PATH = Path("model.keras")
 TEXT = b"weights " * 500
