@@ -3,7 +3,8 @@
 ``read_model(path)`` is the one way in. A format looks at a ``Source`` (a real path, its
 first bytes, its size) and says whether the file is its own; exactly one does. Reading
 runs nothing from the file, imports nothing that it names, and opens no file but it and
-the parts that its format allows. All readers use one table of limits (``loaders.limits``).
+the parts that its format allows. All readers use one table of limits,
+``loaders.limits``.
 
 To add a format: write a module here that ends in ``FORMATS.add(Format(...))``.
 """

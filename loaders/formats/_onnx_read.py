@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from loaders.formats._onnx_file import read_at
 from loaders.formats._onnx_messages import sparse, tensor
 from loaders.formats._onnx_numbers import decode, unpacked
 from loaders.formats._onnx_records import SparseRecord, TensorRecord
 from loaders.formats._onnx_wire import Texts
+from loaders.formats._open_file import read_at
 from loaders.formats._protobuf import Span, WireError
 from loaders.ir.errors import CorruptFileError, InspectorError
 from loaders.ir.tensors import (

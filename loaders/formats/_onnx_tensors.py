@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from loaders.formats import Source
 from loaders.formats._onnx_external import ExternalFiles, ExternalPlace
-from loaders.formats._onnx_file import read_at
 from loaders.formats._onnx_numbers import (
     DOUBLE_DATA,
     FLOAT_DATA,
@@ -18,6 +17,7 @@ from loaders.formats._onnx_numbers import (
 )
 from loaders.formats._onnx_problems import Problems
 from loaders.formats._onnx_records import SparseRecord, TensorRecord
+from loaders.formats._open_file import read_at
 from loaders.formats._protobuf import Buffer, Span, WireError
 from loaders.ir.tensors import Packing, TensorRef, absent_tensor, bits_of
 from loaders.ir.text import shape_text, shown

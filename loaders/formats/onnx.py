@@ -12,7 +12,6 @@ from loaders.formats._onnx_build import Build
 from loaders.formats._onnx_constants import Constants
 from loaders.formats._onnx_external import ExternalFiles
 from loaders.formats._onnx_facts import add_facts, note_versions
-from loaders.formats._onnx_file import OpenFile
 from loaders.formats._onnx_functions import study
 from loaders.formats._onnx_problems import Problems
 from loaders.formats._onnx_records import FunctionRecord, GraphRecord, ModelRecord
@@ -20,6 +19,7 @@ from loaders.formats._onnx_shapes import Inference
 from loaders.formats._onnx_strip import Stripper, imports
 from loaders.formats._onnx_tensors import Tensors
 from loaders.formats._onnx_wire import Skimmer
+from loaders.formats._open_file import OpenFile
 from loaders.formats._protobuf import (
     FIXED32,
     FIXED64,

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 from loaders.formats import FORMATS, Format, Progress, Source, open_source
-from loaders.formats._onnx_file import OpenFile
+from loaders.formats._open_file import OpenFile
 from loaders.formats._protobuf import Buffer, WireError
 from loaders.formats._tf_keras import read_keras
 from loaders.formats._tf_messages import MetaGraph, Signature

@@ -8,9 +8,9 @@ import pytest
 from onnx import TensorProto, helper
 
 from loaders.formats import open_source
-from loaders.formats._onnx_file import WHOLE_BYTES, OpenFile, Window
 from loaders.formats._onnx_records import GraphRecord, TensorRecord, TypeRecord
 from loaders.formats._onnx_wire import Skimmer, TooDeepError
+from loaders.formats._open_file import WHOLE_BYTES, OpenFile, Window
 from loaders.formats._protobuf import WireError
 from loaders.limits import LIMITS
 from tests.loaders.formats.onnx_files import dense, model, save, tensor, value
@@ -97,20 +97,6 @@ def test_a_large_file_is_walked_without_reading_its_weights(tmp_path: Path) -> N
     assert (graph.nodes[0].name, z.name, z.dims) == ("mm", "z", (2,))
     raw = made.SerializeToString()
     assert raw[w.raw.start : w.raw.stop] == weights.tobytes()
-
-
-def test_a_window_gives_the_bytes_of_the_file_at_every_place(tmp_path: Path) -> None:
-    raw = np.random.default_rng(0).integers(0, 256, 600_000).astype(np.uint8).tobytes()
-    path = tmp_path / "raw"
-    path.write_bytes(raw)
-    with OpenFile(open_source(path)) as opened:
-        window = Window(opened.descriptor, len(raw))
-        for at in (0, 5, 4095, 4096, 5000, 590_000, 3, 100_000, 100_001, 599_999):
-            assert window[at] == raw[at]
-            assert window[at : at + 5000] == raw[at : at + 5000]
-        assert window[100:500_000] == raw[100:500_000]
-        with pytest.raises(IndexError):
-            window[len(raw)]
 
 
 def test_bodies_nested_beyond_all_measure_are_refused() -> None:

@@ -1,9 +1,9 @@
-"""The bytes of an ONNX file, read where they are looked at.
+"""The bytes of a protobuf file, read where they are looked at.
 
-A file may hold gigabytes of weights between its nodes. Small files are read whole;
-large ones through a block that grows while reading goes straight on and starts small
-again after a jump. The user's file is never mapped: touching a mapped page of a file
-that somebody shortens kills the process.
+An ONNX file or a ``saved_model.pb`` may hold gigabytes of weights between its nodes.
+Small files are read whole; large ones through a block that grows while reading goes
+straight on and starts small again after a jump. The user's file is never mapped:
+touching a mapped page of a file that somebody shortens kills the process.
 """
 
 import os
