@@ -92,6 +92,11 @@ class Dialect:
         return self.inputs[min(position, len(self.inputs) - 1)] if self.inputs else ""
 
 
+def no_settings(_settings: Settings, _version: int) -> Attributes:
+    """No setting matters to the rules."""
+    return {}
+
+
 def no_weights(_call: Call) -> list[WeightSteps]:
     """The layer has no weights."""
     return []

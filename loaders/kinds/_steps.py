@@ -11,11 +11,6 @@ from loaders.kinds import Call
 TIMES, MINUS = " × ", " − "
 
 
-def known_shape(call: Call, index: int = 0) -> Shape | None:
-    """Return an input's shape, or ``None`` if its rank is unknown or it is absent."""
-    return call.shape(index)
-
-
 def kept(
     axis: Axis, length: Dim, source: int | None, meaning: str = "kept as it is"
 ) -> AxisStep:
@@ -25,15 +20,34 @@ def kept(
     return AxisStep(axis=axis, result=length, meaning=meaning, source=source)
 
 
-def passed_through(call: Call, index: int = 0, dtype: str = "") -> OutputSteps | None:
-    """Return the steps of an output that is shaped like one input."""
-    shape = call.shape(index)
+def passed_through(call: Call, dtype: str = "") -> OutputSteps | None:
+    """Return the steps of an output that is shaped like the first input."""
+    shape = call.shape()
     if shape is None:
         return None
-    axes = zip(call.axes(index), shape, strict=True)
+    axes = zip(call.axes(), shape, strict=True)
     return OutputSteps(
         axes=tuple(kept(axis, length, at) for at, (axis, length) in enumerate(axes)),
         dtype=dtype,
+    )
+
+
+def same_shape(call: Call) -> list[OutputSteps | None]:
+    """The one output is shaped like the first input."""
+    return [passed_through(call)]
+
+
+def unknown_shapes(call: Call) -> list[OutputSteps | None]:
+    """Nobody knows the shape of any output."""
+    return [None] * max(1, call.outputs)
+
+
+def one_replaced(call: Call, step: AxisStep) -> tuple[AxisStep, ...]:
+    """Return the steps of the first input's axes, kept but for ``step.source``."""
+    axes = enumerate(zip(call.axes(), call.shape() or (), strict=True))
+    return tuple(
+        step if at == step.source else kept(axis, length, at)
+        for at, (axis, length) in axes
     )
 
 
@@ -53,17 +67,15 @@ def product_text(lengths: Sequence[Dim]) -> str:
     )
 
 
-def need_rank(
-    call: Call, ranks: Sequence[int], words: str, index: int = 0
-) -> Shape | None:
-    """Return the input's shape after checking its number of axes.
+def need_rank(call: Call, ranks: Sequence[int], words: str) -> Shape | None:
+    """Return the first input's shape after checking its number of axes.
 
     ``words`` says what the layer expects: "batch, height, width, channel".
 
     Raises:
         ShapeError: the input has another number of axes.
     """
-    shape = call.shape(index)
+    shape = call.shape()
     if shape is None or len(shape) in ranks:
         return shape
     wanted = " or ".join(map(str, ranks))

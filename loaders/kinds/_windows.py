@@ -24,7 +24,30 @@ class Fill(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Taps:
+    """What windows that read and windows that write share; see ``Window``.
+
+    Raises ``ValueError`` where a size, stride or dilation makes no sense.
+    """
+
+    size: int
+    stride: int = 1
+    dilation: int = 1
+
+    def __post_init__(self) -> None:
+        if min(self.size, self.stride, self.dilation) < 1:
+            raise ValueError(
+                f"window {self.size}, stride {self.stride}, dilation {self.dilation}"
+            )
+
+    @property
+    def reach(self) -> int:
+        """Elements from the first that it touches to the last, both included."""
+        return (self.size - 1) * self.dilation + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Window(Taps):
     """A window that slides along one axis.
 
     Attributes:
@@ -37,24 +60,10 @@ class Window:
         ceil: Whether a last window that lies partly outside counts too.
     """
 
-    size: int
-    stride: int = 1
-    dilation: int = 1
     before: int = 0
     after: int = 0
     fill: Fill = Fill.GIVEN
     ceil: bool = False
-
-    def __post_init__(self) -> None:
-        if min(self.size, self.stride, self.dilation) < 1:
-            raise ValueError(
-                f"window {self.size}, stride {self.stride}, dilation {self.dilation}"
-            )
-
-    @property
-    def reach(self) -> int:
-        """Elements from the first that it looks at to the last, both included."""
-        return (self.size - 1) * self.dilation + 1
 
 
 def window_count(length: Dim, window: Window) -> Dim:
@@ -155,7 +164,7 @@ def _added_text(window: Window) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Taps):
     """A window that is laid down once per input element, as in a transposed one.
 
     Attributes:
@@ -167,23 +176,9 @@ class Spread:
         same: Whether the result is exactly ``stride`` times as long.
     """
 
-    size: int
-    stride: int = 1
-    dilation: int = 1
     cut: int = 0
     extra: int = 0
     same: bool = False
-
-    def __post_init__(self) -> None:
-        if min(self.size, self.stride, self.dilation) < 1:
-            raise ValueError(
-                f"window {self.size}, stride {self.stride}, dilation {self.dilation}"
-            )
-
-    @property
-    def reach(self) -> int:
-        """Elements from the first that it writes to the last, both included."""
-        return (self.size - 1) * self.dilation + 1
 
 
 def spread_length(length: Dim, spread: Spread) -> Dim:

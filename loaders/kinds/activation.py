@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from loaders.ir.graph import Attributes, Category, Dim
-from loaders.ir.steps import OutputSteps, WeightSteps
+from loaders.ir.steps import WeightSteps
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_cost
 from loaders.kinds._arguments import (
     argument,
@@ -16,7 +16,7 @@ from loaders.kinds._arguments import (
     whole,
     wholes,
 )
-from loaders.kinds._steps import passed_through
+from loaders.kinds._steps import same_shape
 
 FORMULAS = {
     "relu": "max(0, x): what is negative becomes 0",
@@ -105,10 +105,6 @@ def _clip(settings: Settings, _version: int) -> Attributes:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             found[name] = value
     return found
-
-
-def _shape(call: Call) -> list[OutputSteps | None]:
-    return [passed_through(call)]
 
 
 def _fields(call: Call) -> list[Field]:
@@ -227,7 +223,7 @@ KINDS.add(
             "keras.ops.logsoftmax": Dialect(translate=_soft("log_softmax")),
             "keras.ops.sparsemax": Dialect(translate=_soft("sparsemax")),
         },
-        shape=_shape,
+        shape=same_shape,
         multiply_adds=no_cost,
         fields=_fields,
         summary=_summary,
@@ -299,7 +295,7 @@ KINDS.add(
             "keras.SReLU": _learned(["t_left", "a_left", "t_right", "a_right"]),
             "onnx.PRelu": Dialect(translate=_onnx_prelu, inputs=("", "alpha")),
         },
-        shape=_shape,
+        shape=same_shape,
         weights=_learned_weights,
         multiply_adds=no_cost,
         fields=_learned_fields,

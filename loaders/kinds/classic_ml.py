@@ -5,9 +5,18 @@ from typing import Any
 from loaders.ir.graph import Attributes, Axis, Category, Dim
 from loaders.ir.steps import AxisStep, OutputSteps
 from loaders.ir.text import count_of
-from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_cost
+from loaders.kinds import (
+    KINDS,
+    Call,
+    Dialect,
+    Field,
+    LayerKind,
+    Settings,
+    no_cost,
+    no_settings,
+)
 from loaders.kinds._arguments import whole, wholes
-from loaders.kinds._steps import kept, passed_through
+from loaders.kinds._steps import kept, passed_through, same_shape, unknown_shapes
 
 
 def _ml(op: str) -> str:
@@ -130,16 +139,8 @@ KINDS.add(
 # features
 
 
-def _nothing(_settings: Settings, _version: int) -> Attributes:
-    return {}
-
-
 def _float(call: Call) -> list[OutputSteps | None]:
     return [passed_through(call, dtype="float32")]
-
-
-def _same(call: Call) -> list[OutputSteps | None]:
-    return [passed_through(call)]
 
 
 KINDS.add(
@@ -148,7 +149,7 @@ KINDS.add(
         title="Scaling of features",
         category=Category.TENSOR,
         dialects={
-            _ml(op): Dialect(translate=_nothing) for op in ("Normalizer", "Scaler")
+            _ml(op): Dialect(translate=no_settings) for op in ("Normalizer", "Scaler")
         },
         shape=_float,
         multiply_adds=no_cost,
@@ -160,9 +161,9 @@ KINDS.add(
         title="Features in place",
         category=Category.TENSOR,
         dialects={
-            _ml(op): Dialect(translate=_nothing) for op in ("Binarizer", "Imputer")
+            _ml(op): Dialect(translate=no_settings) for op in ("Binarizer", "Imputer")
         },
-        shape=_same,
+        shape=same_shape,
         multiply_adds=no_cost,
     )
 )
@@ -254,10 +255,6 @@ KINDS.add(
 # maps, dictionaries: not tensors, or of a length that only a run tells
 
 
-def _open(call: Call) -> list[OutputSteps | None]:
-    return [None] * max(1, call.outputs)
-
-
 def _map_fields(call: Call) -> list[Field]:
     words: dict[str, Any] = {
         "ZipMap": "Each row becomes a dictionary: label to score.",
@@ -274,10 +271,10 @@ KINDS.add(
         title="Dictionaries and rows",
         category=Category.TENSOR,
         dialects={
-            _ml(op): Dialect(translate=_nothing)
+            _ml(op): Dialect(translate=no_settings)
             for op in ("ZipMap", "CastMap", "DictVectorizer", "ArrayFeatureExtractor")
         },
-        shape=_open,
+        shape=unknown_shapes,
         multiply_adds=no_cost,
         fields=_map_fields,
     )

@@ -3,9 +3,10 @@
 Their bodies are graphs of their own; a shape rule would only guess.
 """
 
-from loaders.ir.graph import Attributes, Category
+from loaders.ir.graph import Category
 from loaders.ir.steps import OutputSteps
-from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
+from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, no_settings
+from loaders.kinds._steps import unknown_shapes
 
 _MEANINGS = {
     "If": "One of two bodies runs, chosen by the condition.",
@@ -35,10 +36,6 @@ _MEANINGS = {
 _SCALARS = {"SequenceLength": "int64", "OptionalHasElement": "bool"}
 
 
-def _nothing(_settings: Settings, _version: int) -> Attributes:
-    return {}
-
-
 def _shape(call: Call) -> list[OutputSteps | None]:
     if call.op in _SCALARS:
         return [OutputSteps(axes=(), dtype=_SCALARS[call.op])]
@@ -57,7 +54,7 @@ KINDS.add(
         category=Category.OTHER,
         dialects={
             f"{'keras.ops' if op.islower() else 'onnx'}.{op}": Dialect(
-                translate=_nothing
+                translate=no_settings
             )
             for op in _MEANINGS
         },
@@ -98,10 +95,6 @@ _MEASURED = {
 }
 
 
-def _open(call: Call) -> list[OutputSteps | None]:
-    return [None] * max(1, call.outputs)
-
-
 def _measured_fields(call: Call) -> list[Field]:
     return [Field(name="operation", value=call.op, meaning=_MEASURED[call.op])]
 
@@ -111,8 +104,8 @@ KINDS.add(
         id="other_operation",
         title="Other operation",
         category=Category.OTHER,
-        dialects={f"onnx.{op}": Dialect(translate=_nothing) for op in _MEASURED},
-        shape=_open,
+        dialects={f"onnx.{op}": Dialect(translate=no_settings) for op in _MEASURED},
+        shape=unknown_shapes,
         fields=_measured_fields,
     )
 )

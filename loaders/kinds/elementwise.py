@@ -12,6 +12,7 @@ from loaders.kinds import (
     LayerKind,
     Settings,
     no_cost,
+    no_settings,
 )
 from loaders.kinds._arguments import constant_shape
 from loaders.kinds._broadcast import broadcast
@@ -186,10 +187,6 @@ _KERAS_COMPARISONS = {
 }
 
 
-def _nothing(_settings: Settings, _version: int) -> Attributes:
-    return {}
-
-
 def keras_constants(settings: Settings, _version: int) -> Attributes:
     """Return the shapes of the arrays that were written into a ``keras.ops`` call."""
     args = settings.get("args", ())
@@ -233,8 +230,8 @@ def _each(names: dict[str, str], how: Dialect, prefix: str) -> dict[str, Dialect
     return {f"{prefix}.{name}": how for name in names}
 
 
-_ONE = Dialect(translate=_nothing)
-_TWO = Dialect(translate=_nothing, inputs=("weight",))
+_ONE = Dialect(translate=no_settings)
+_TWO = Dialect(translate=no_settings, inputs=("weight",))
 _OPS = Dialect(translate=keras_constants)
 _EACH = "Each number on its own"
 _PAIR = "Element by element"
@@ -281,8 +278,8 @@ KINDS.add(
                 _OPS,
                 "keras.ops",
             ),
-            "onnx.Add": Dialect(translate=_nothing, inputs=("bias",)),
-            "onnx.Pow": Dialect(translate=_nothing, inputs=("", "@exponent")),
+            "onnx.Add": Dialect(translate=no_settings, inputs=("bias",)),
+            "onnx.Pow": Dialect(translate=no_settings, inputs=("", "@exponent")),
             "onnx.Mod": _ONE,
             "onnx.Max": _ONE,
             "onnx.Min": _ONE,
@@ -291,7 +288,7 @@ KINDS.add(
             "onnx.BitwiseOr": _ONE,
             "onnx.BitwiseXor": _ONE,
             "onnx.com.microsoft.BiasAdd": Dialect(
-                translate=_nothing, inputs=("", "bias", "")
+                translate=no_settings, inputs=("", "bias", "")
             ),
         },
         shape=_met(""),

@@ -1,13 +1,17 @@
-"""``keras.ops`` that pick, split and stack elements."""
+"""``keras.ops`` that pick elements or find their places."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from loaders.ir.errors import ShapeError
-from loaders.ir.graph import Attributes, Axis, Category, Dim
+from loaders.ir.graph import Attributes, Axis, Dim
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps
 from loaders.ir.text import count_of, shape_text
-from loaders.kinds import KINDS, Call, Dialect, LayerKind, Settings, no_cost
+from loaders.kinds import (
+    Call,
+    Settings,
+    no_settings,
+)
 from loaders.kinds._arguments import (
     argument,
     axis_at,
@@ -19,8 +23,8 @@ from loaders.kinds._arguments import (
     whole,
     wholes,
 )
-from loaders.kinds._steps import kept, passed_through
-from loaders.kinds.keras_ops_shape import named_axes
+from loaders.kinds._keras_ops import add_op, named_axes
+from loaders.kinds._steps import kept, one_replaced, passed_through
 
 # x[…]
 
@@ -228,20 +232,16 @@ def _glu_shape(call: Call) -> list[OutputSteps | None]:
     if shape is None:
         return [None]
     place = axis_at(call.attributes["axis"], len(shape), call.op)
-    steps = [
-        kept(name, n, at)
-        if at != place
-        else AxisStep(
-            axis=name,
-            result=n // 2 if isinstance(n, int) else None,
-            meaning="one half opens and closes the other",
-            rule="length / 2",
-            numbers=f"{length_text(n)} / 2",
-            source=at,
-        )
-        for at, name, n in named_axes(call, shape)
-    ]
-    return [OutputSteps(axes=tuple(steps))]
+    length = shape[place]
+    step = AxisStep(
+        axis=call.axes()[place],
+        result=length // 2 if isinstance(length, int) else None,
+        meaning="one half opens and closes the other",
+        rule="length / 2",
+        numbers=f"{length_text(length)} / 2",
+        source=place,
+    )
+    return [OutputSteps(axes=one_replaced(call, step))]
 
 
 def _diff(settings: Settings, _version: int) -> Attributes:
@@ -256,20 +256,16 @@ def _diff_shape(call: Call) -> list[OutputSteps | None]:
     if shape is None:
         return [None]
     place = axis_at(call.attributes["axis"], len(shape), call.op)
-    steps = [
-        kept(name, length, at)
-        if at != place
-        else AxisStep(
-            axis=name,
-            result=max(length - n, 0) if isinstance(length, int) else None,
-            meaning="differences between neighbours",
-            rule="length − n",
-            numbers=f"{length_text(length)} − {n}",
-            source=at,
-        )
-        for at, name, length in named_axes(call, shape)
-    ]
-    return [OutputSteps(axes=tuple(steps))]
+    length = shape[place]
+    step = AxisStep(
+        axis=call.axes()[place],
+        result=max(length - n, 0) if isinstance(length, int) else None,
+        meaning="differences between neighbours",
+        rule="length − n",
+        numbers=f"{length_text(length)} − {n}",
+        source=place,
+    )
+    return [OutputSteps(axes=one_replaced(call, step))]
 
 
 def _one_hot(settings: Settings, _version: int) -> Attributes:
@@ -295,35 +291,18 @@ def _sorted_places(call: Call) -> list[OutputSteps | None]:
     return [passed_through(call, dtype="int32")]
 
 
-def _nothing(_settings: Settings, _version: int) -> Attributes:
-    return {}
-
-
-def _add(id: str, title: str, ops: Sequence[str], translate: Any, shape: Any) -> None:
-    KINDS.add(
-        LayerKind(
-            id=id,
-            title=title,
-            category=Category.TENSOR,
-            dialects={f"keras.ops.{op}": Dialect(translate=translate) for op in ops},
-            shape=shape,
-            multiply_adds=no_cost,
-        )
-    )
-
-
-_add("ops_getitem", "Part of a value", ["getitem"], _get_item, _get_item_shape)
-_add("ops_take", "Elements picked", ["take"], _take, _take_shape)
-_add("ops_take_along", "Elements picked", ["takealongaxis"], _take, _take_along)
-_add("ops_slice", "Part of a value", ["slice"], _slice, _slice_shape)
-_add("ops_topk", "Largest elements", ["topk"], _top, _top_shape)
-_add(
+add_op("ops_getitem", "Part of a value", ["getitem"], _get_item, _get_item_shape)
+add_op("ops_take", "Elements picked", ["take"], _take, _take_shape)
+add_op("ops_take_along", "Elements picked", ["takealongaxis"], _take, _take_along)
+add_op("ops_slice", "Part of a value", ["slice"], _slice, _slice_shape)
+add_op("ops_topk", "Largest elements", ["topk"], _top, _top_shape)
+add_op(
     "ops_glu",
     "Gated linear unit",
     ["glu"],
     lambda s, v: {"axis": whole(argument(s, "axis", 1, -1))},
     _glu_shape,
 )
-_add("ops_diff", "Differences", ["diff"], _diff, _diff_shape)
-_add("ops_onehot", "One-hot", ["onehot"], _one_hot, _one_hot_shape)
-_add("ops_argsort", "Places in order", ["argsort"], _nothing, _sorted_places)
+add_op("ops_diff", "Differences", ["diff"], _diff, _diff_shape)
+add_op("ops_onehot", "One-hot", ["onehot"], _one_hot, _one_hot_shape)
+add_op("ops_argsort", "Places in order", ["argsort"], no_settings, _sorted_places)

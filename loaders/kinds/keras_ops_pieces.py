@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
 from loaders.ir.errors import ShapeError
-from loaders.ir.graph import Attributes, Axis, Category, Dim, Shape
+from loaders.ir.graph import Attributes, Axis, Dim, Shape
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps
 from loaders.ir.text import shape_text
-from loaders.kinds import KINDS, Call, Dialect, LayerKind, Settings, no_cost
+from loaders.kinds import Call, Settings
 from loaders.kinds._arguments import argument, axis_at, counted, positive, whole, wholes
 from loaders.kinds._broadcast import operands
+from loaders.kinds._keras_ops import add_op, named_axes
 from loaders.kinds._steps import kept
-from loaders.kinds.keras_ops_shape import named_axes
 
 PIECES_LIMIT = 10_000
 """Outputs of one split; real models have a handful."""
@@ -119,19 +118,6 @@ def _stack_shape(call: Call) -> list[OutputSteps | None]:
     return [OutputSteps(axes=tuple(steps))]
 
 
-def _add(id: str, title: str, ops: Sequence[str], translate: Any, shape: Any) -> None:
-    KINDS.add(
-        LayerKind(
-            id=id,
-            title=title,
-            category=Category.TENSOR,
-            dialects={f"keras.ops.{op}": Dialect(translate=translate) for op in ops},
-            shape=shape,
-            multiply_adds=no_cost,
-        )
-    )
-
-
-_add("ops_split", "Split", ["split"], _split, _split_shape)
-_add("ops_unstack", "One output per element", ["unstack"], _axis, _unstack_shape)
-_add("ops_stack", "Stack", ["stack"], _axis, _stack_shape)
+add_op("ops_split", "Split", ["split"], _split, _split_shape)
+add_op("ops_unstack", "One output per element", ["unstack"], _axis, _unstack_shape)
+add_op("ops_stack", "Stack", ["stack"], _axis, _stack_shape)

@@ -4,7 +4,7 @@ from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Attributes, Axis, Category, Shape
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps
 from loaders.ir.text import shape_text
-from loaders.kinds import KINDS, Call, Dialect, LayerKind, Settings
+from loaders.kinds import KINDS, Call, Dialect, LayerKind, Settings, no_settings
 from loaders.kinds._arguments import argument, length_text, wholes
 from loaders.kinds._steps import kept
 
@@ -17,10 +17,6 @@ def _tensordot(settings: Settings, _version: int) -> Attributes:
         first, second = axes
         return {"axes": [wholes(first), wholes(second)]}
     return {"count": int(axes)}
-
-
-def _nothing(_settings: Settings, _version: int) -> Attributes:
-    return {}
 
 
 def _contracted(call: Call, one: Shape, other: Shape) -> tuple[list[int], list[int]]:
@@ -74,8 +70,8 @@ KINDS.add(
         category=Category.DENSE,
         dialects={
             "keras.ops.tensordot": Dialect(translate=_tensordot),
-            "keras.ops.inner": Dialect(translate=_nothing),
-            "keras.ops.dot": Dialect(translate=_nothing),
+            "keras.ops.inner": Dialect(translate=no_settings),
+            "keras.ops.dot": Dialect(translate=no_settings),
         },
         shape=_tensordot_shape,
     )
@@ -104,7 +100,7 @@ KINDS.add(
         id="ops_attention",
         title="Attention",
         category=Category.ATTENTION,
-        dialects={"keras.ops.dotproductattention": Dialect(translate=_nothing)},
+        dialects={"keras.ops.dotproductattention": Dialect(translate=no_settings)},
         shape=_attention_shape,
     )
 )

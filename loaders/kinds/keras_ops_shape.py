@@ -1,11 +1,12 @@
 """``keras.ops`` that move axes and elements about without computing."""
 
-from collections.abc import Sequence
-from typing import Any
-
-from loaders.ir.graph import Attributes, Axis, Category, Dim, Shape
+from loaders.ir.graph import Attributes, Axis, Dim
 from loaders.ir.steps import AxisStep, OutputSteps
-from loaders.kinds import KINDS, Call, Dialect, LayerKind, Settings, no_cost
+from loaders.kinds import (
+    Call,
+    Settings,
+    no_settings,
+)
 from loaders.kinds._arguments import (
     argument,
     axis_at,
@@ -13,32 +14,8 @@ from loaders.kinds._arguments import (
     whole,
     wholes,
 )
-from loaders.kinds._steps import kept, passed_through, product_text, times
-
-
-def _add(
-    id: str,
-    title: str,
-    ops: Sequence[str],
-    translate: Any,
-    shape: Any,
-) -> None:
-    KINDS.add(
-        LayerKind(
-            id=id,
-            title=title,
-            category=Category.TENSOR,
-            dialects={f"keras.ops.{op}": Dialect(translate=translate) for op in ops},
-            shape=shape,
-            multiply_adds=no_cost,
-        )
-    )
-
-
-def named_axes(call: Call, shape: Shape) -> list[tuple[int, Axis, Dim]]:
-    """Return place, meaning and length of each axis of the first input."""
-    pairs = zip(call.axes(), shape, strict=True)
-    return [(at, axis, length) for at, (axis, length) in enumerate(pairs)]
+from loaders.kinds._keras_ops import add_op, named_axes
+from loaders.kinds._steps import kept, product_text, same_shape, times
 
 
 def _ravel_shape(call: Call) -> list[OutputSteps | None]:
@@ -96,20 +73,12 @@ def _repeat_shape(call: Call) -> list[OutputSteps | None]:
     return [OutputSteps(axes=tuple(steps))]
 
 
-def _same(call: Call) -> list[OutputSteps | None]:
-    return [passed_through(call)]
-
-
-def _nothing(_settings: Settings, _version: int) -> Attributes:
-    return {}
-
-
-_add("ops_ravel", "All numbers in a row", ["ravel"], _nothing, _ravel_shape)
-_add("ops_repeat", "Repetition of elements", ["repeat"], _repeats, _repeat_shape)
-_add(
+add_op("ops_ravel", "All numbers in a row", ["ravel"], no_settings, _ravel_shape)
+add_op("ops_repeat", "Repetition of elements", ["repeat"], _repeats, _repeat_shape)
+add_op(
     "ops_reorder",
     "Elements in another order",
     ["flip", "fliplr", "flipud", "roll", "sort", "cumsum", "cumprod", "tril", "triu"],
-    _nothing,
-    _same,
+    no_settings,
+    same_shape,
 )

@@ -10,7 +10,7 @@ from loaders.ir.steps import AxisStep, OutputSteps
 from loaders.ir.text import shown
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
 from loaders.kinds._arguments import name_of, whole
-from loaders.kinds._steps import kept
+from loaders.kinds._steps import kept, unknown_shapes
 
 
 def _lambda(settings: Settings, _version: int) -> Attributes:
@@ -68,10 +68,6 @@ def _foreign(settings: Settings, _version: int) -> Attributes:
     return {"function": shown(name, 120) if isinstance(name, str) else ""}
 
 
-def _foreign_shape(call: Call) -> list[OutputSteps | None]:
-    return [None] * max(1, call.outputs)
-
-
 def _foreign_fields(call: Call) -> list[Field]:
     if not call.attributes["function"]:
         return []
@@ -94,7 +90,7 @@ KINDS.add(
                 "Layer",
             )
         },
-        shape=_foreign_shape,
+        shape=unknown_shapes,
         fields=_foreign_fields,
     )
 )

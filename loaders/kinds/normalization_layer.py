@@ -15,7 +15,7 @@ from loaders.kinds._arguments import (
     whole,
     wholes,
 )
-from loaders.kinds._steps import kept, passed_through, times
+from loaders.kinds._steps import kept, passed_through, same_shape, times
 
 _WORDS = {
     "gamma": "1 factor",
@@ -223,10 +223,6 @@ def _ops(settings: Settings, _version: int) -> Attributes:
     return {"axis": wholes(argument(settings, "axis", 1, -1))}
 
 
-def _plain_shape(call: Call) -> list[OutputSteps | None]:
-    return [passed_through(call)]
-
-
 def _plain_fields(call: Call) -> list[Field]:
     axes = call.attributes["axis"]
     words = " and ".join(axis_words(axis) for axis in axes)
@@ -252,7 +248,7 @@ KINDS.add(
             "keras.ops.rmsnorm": Dialect(translate=_ops),
             "keras.ops.batchnorm": Dialect(translate=_ops),
         },
-        shape=_plain_shape,
+        shape=same_shape,
         multiply_adds=no_cost,
         fields=_plain_fields,
     )

@@ -9,7 +9,16 @@ from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Attributes, Axis, Category, Dim
 from loaders.ir.steps import AxisStep, OutputSteps, WeightSteps
 from loaders.ir.text import count_of, shape_text
-from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_cost
+from loaders.kinds import (
+    KINDS,
+    Call,
+    Dialect,
+    Field,
+    LayerKind,
+    Settings,
+    no_cost,
+    no_settings,
+)
 from loaders.kinds._arguments import (
     axis_at,
     length_text,
@@ -19,7 +28,7 @@ from loaders.kinds._arguments import (
 )
 from loaders.kinds._inner import inner_call, inner_kind, inner_layer
 from loaders.kinds._spatial import Layout, layout_of
-from loaders.kinds._steps import kept, passed_through, times
+from loaders.kinds._steps import kept, passed_through, same_shape, times
 
 _UNCHANGED = {
     "Rescaling": "Every number becomes scale × x + offset.",
@@ -55,14 +64,6 @@ _UNCHANGED = {
 }
 
 
-def _nothing(_settings: Settings, _version: int) -> Attributes:
-    return {}
-
-
-def _same(call: Call) -> list[OutputSteps | None]:
-    return [passed_through(call)]
-
-
 def _same_fields(call: Call) -> list[Field]:
     meaning = _UNCHANGED.get(call.op, "")
     return [Field(name="operation", value=call.op, meaning=meaning)] if meaning else []
@@ -89,8 +90,8 @@ KINDS.add(
         id="preprocessing",
         title="Preprocessing",
         category=Category.TENSOR,
-        dialects={f"keras.{op}": Dialect(translate=_nothing) for op in _UNCHANGED},
-        shape=_same,
+        dialects={f"keras.{op}": Dialect(translate=no_settings) for op in _UNCHANGED},
+        shape=same_shape,
         multiply_adds=no_cost,
         fields=_same_fields,
     )
@@ -276,7 +277,7 @@ KINDS.add(
         title="Normalization of the data",
         category=Category.NORMALIZATION,
         dialects={"keras.Normalization": Dialect(translate=_normalization)},
-        shape=_same,
+        shape=same_shape,
         weights=_normalization_weights,
         multiply_adds=_normalization_cost,
         fields=_normalization_fields,

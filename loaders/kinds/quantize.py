@@ -6,10 +6,19 @@ from typing import Any
 from loaders.ir.graph import Attributes, Axis, Category, Dim
 from loaders.ir.steps import OutputSteps, WeightSteps
 from loaders.ir.text import shown
-from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_cost
+from loaders.kinds import (
+    KINDS,
+    Call,
+    Dialect,
+    Field,
+    LayerKind,
+    Settings,
+    no_cost,
+    no_settings,
+)
 from loaders.kinds._arguments import name_of, plain, whole
 from loaders.kinds._broadcast import broadcast
-from loaders.kinds._steps import passed_through
+from loaders.kinds._steps import passed_through, same_shape
 from loaders.kinds.shape_tensors import element_type
 
 # ONNX: QuantizeLinear and DequantizeLinear
@@ -79,10 +88,6 @@ KINDS.add(
 )
 
 
-def _nothing(_settings: Settings, _version: int) -> Attributes:
-    return {}
-
-
 def _dynamic(call: Call) -> list[OutputSteps | None]:
     """Codes, their scale and their zero point, found while the model runs."""
     scale = OutputSteps(axes=(), dtype="float32")
@@ -95,7 +100,7 @@ KINDS.add(
         id="quantize_dynamic",
         title="Rounding to codes, scale found on the way",
         category=Category.QUANTIZATION,
-        dialects={"onnx.DynamicQuantizeLinear": Dialect(translate=_nothing)},
+        dialects={"onnx.DynamicQuantizeLinear": Dialect(translate=no_settings)},
         shape=_dynamic,
         multiply_adds=no_cost,
     )
@@ -107,10 +112,6 @@ KINDS.add(
 
 def _met(call: Call) -> list[OutputSteps | None]:
     return [broadcast(call)]
-
-
-def _same(call: Call) -> list[OutputSteps | None]:
-    return [passed_through(call)]
 
 
 _PAIR = (
@@ -131,7 +132,7 @@ KINDS.add(
         title="Arithmetic on codes",
         category=Category.QUANTIZATION,
         dialects={
-            f"onnx.com.microsoft.{op}": Dialect(translate=_nothing, inputs=_PAIR)
+            f"onnx.com.microsoft.{op}": Dialect(translate=no_settings, inputs=_PAIR)
             for op in ("QLinearAdd", "QLinearMul")
         },
         shape=_met,
@@ -144,10 +145,10 @@ KINDS.add(
         title="Activation of codes",
         category=Category.QUANTIZATION,
         dialects={
-            f"onnx.com.microsoft.{op}": Dialect(translate=_nothing, inputs=_ONE)
+            f"onnx.com.microsoft.{op}": Dialect(translate=no_settings, inputs=_ONE)
             for op in ("QLinearSigmoid", "QLinearLeakyRelu", "QLinearSoftmax")
         },
-        shape=_same,
+        shape=same_shape,
         multiply_adds=no_cost,
     )
 )
@@ -183,7 +184,7 @@ KINDS.add(
             ("qonnx.custom_op.general", "onnx.brevitas", "finn.custom_op.general"),
             ("Quant", "IntQuant", "BipolarQuant", "FloatQuant", "Trunc"),
         ),
-        shape=_same,
+        shape=same_shape,
         multiply_adds=no_cost,
         fields=_qonnx_fields,
     )
@@ -207,7 +208,7 @@ KINDS.add(
                 "finn",
             )
         },
-        shape=_same,
+        shape=same_shape,
         multiply_adds=no_cost,
         fields=_qonnx_fields,
     )
@@ -268,7 +269,7 @@ KINDS.add(
                 "QAffinedUnaryFunctionLUT",
             )
         },
-        shape=_same,
+        shape=same_shape,
         multiply_adds=no_cost,
         fields=_keras_fields,
         summary=lambda call: str(call.attributes["function"]),
@@ -319,7 +320,7 @@ KINDS.add(
         title="Rounding activation that finds its range",
         category=Category.QUANTIZATION,
         dialects={"keras.QAdaptiveActivation": Dialect(translate=_adaptive)},
-        shape=_same,
+        shape=same_shape,
         weights=_adaptive_weights,
         multiply_adds=no_cost,
         fields=_keras_fields,

@@ -6,7 +6,7 @@ from loaders.ir.graph import Attributes, Category
 from loaders.ir.steps import OutputSteps
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_cost
 from loaders.kinds._arguments import number_of
-from loaders.kinds._steps import passed_through
+from loaders.kinds._steps import passed_through, same_shape
 
 _MEANINGS = {
     "rate": "In training this share of the numbers becomes 0; later nothing changes.",
@@ -97,10 +97,6 @@ def _masking(settings: Settings, _version: int) -> Attributes:
     return {"mask_value": number_of(settings.get("mask_value"), 0.0)}
 
 
-def _masking_shape(call: Call) -> list[OutputSteps | None]:
-    return [passed_through(call)]
-
-
 def _masking_fields(call: Call) -> list[Field]:
     value = f"{call.attributes['mask_value']:g}"
     shape = call.shape()
@@ -119,7 +115,7 @@ KINDS.add(
         title="Masking",
         category=Category.OTHER,
         dialects={"keras.Masking": Dialect(translate=_masking)},
-        shape=_masking_shape,
+        shape=same_shape,
         multiply_adds=no_cost,
         fields=_masking_fields,
     )

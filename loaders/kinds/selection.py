@@ -3,9 +3,18 @@
 from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Attributes, Axis, Category, Dim
 from loaders.ir.steps import AxisStep, OutputSteps
-from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_cost
+from loaders.kinds import (
+    KINDS,
+    Call,
+    Dialect,
+    Field,
+    LayerKind,
+    Settings,
+    no_cost,
+    no_settings,
+)
 from loaders.kinds._arguments import axis_at, counted, whole, wholes
-from loaders.kinds._steps import kept, passed_through
+from loaders.kinds._steps import kept, one_replaced, same_shape
 
 
 def _axis_field(call: Call) -> list[Field]:
@@ -17,21 +26,13 @@ def _axis_field(call: Call) -> list[Field]:
 # like the first input
 
 
-def _nothing(_settings: Settings, _version: int) -> Attributes:
-    return {}
-
-
-def _same(call: Call) -> list[OutputSteps | None]:
-    return [passed_through(call)]
-
-
 KINDS.add(
     LayerKind(
         id="scatter",
         title="Elements replaced",
         category=Category.TENSOR,
         dialects={
-            f"onnx.{op}": Dialect(translate=_nothing)
+            f"onnx.{op}": Dialect(translate=no_settings)
             for op in (
                 "Scatter",
                 "ScatterElements",
@@ -43,7 +44,7 @@ KINDS.add(
                 "CumProd",
             )
         },
-        shape=_same,
+        shape=same_shape,
         multiply_adds=no_cost,
     )
 )
@@ -67,7 +68,7 @@ KINDS.add(
         id="non_zero",
         title="Places that are not zero",
         category=Category.TENSOR,
-        dialects={"onnx.NonZero": Dialect(translate=_nothing)},
+        dialects={"onnx.NonZero": Dialect(translate=no_settings)},
         shape=_non_zero_shape,
         multiply_adds=no_cost,
     )
@@ -88,13 +89,8 @@ def _compress_shape(call: Call) -> list[OutputSteps | None]:
         step = AxisStep(axis=Axis.OTHER, result=None, meaning=words)
         return [OutputSteps(axes=(step,))]
     place = axis_at(axis, len(shape), call.op)
-    steps = tuple(
-        kept(name, n, at)
-        if at != place
-        else AxisStep(axis=name, result=None, meaning=words, source=at)
-        for at, (name, n) in enumerate(zip(call.axes(), shape, strict=True))
-    )
-    return [OutputSteps(axes=steps)]
+    step = AxisStep(axis=call.axes()[place], result=None, meaning=words, source=place)
+    return [OutputSteps(axes=one_replaced(call, step))]
 
 
 def _unique_shape(call: Call) -> list[OutputSteps | None]:
@@ -146,12 +142,8 @@ def _top_shape(call: Call) -> list[OutputSteps | None]:
         return [None, None]
     place = axis_at(call.attributes["axis"], len(shape), call.op)
     words = "the largest" if k is None else f"the {k:,} largest"
-    steps = tuple(
-        kept(name, n, at)
-        if at != place
-        else AxisStep(axis=name, result=k, meaning=words, source=at)
-        for at, (name, n) in enumerate(zip(call.axes(), shape, strict=True))
-    )
+    step = AxisStep(axis=call.axes()[place], result=k, meaning=words, source=place)
+    steps = one_replaced(call, step)
     return [OutputSteps(axes=steps), OutputSteps(axes=steps, dtype="int64")]
 
 
@@ -235,13 +227,8 @@ def _split_shape(call: Call) -> list[OutputSteps | None]:
     outputs: list[OutputSteps | None] = []
     for index, length in enumerate(lengths):
         words = f"piece {index + 1} of {count}, out of {counted(shape[place], name)}"
-        steps = tuple(
-            kept(axis, n, at)
-            if at != place
-            else AxisStep(axis=axis, result=length, meaning=words, source=at)
-            for at, (axis, n) in enumerate(zip(call.axes(), shape, strict=True))
-        )
-        outputs.append(OutputSteps(axes=steps))
+        step = AxisStep(axis=name, result=length, meaning=words, source=place)
+        outputs.append(OutputSteps(axes=one_replaced(call, step)))
     return outputs
 
 

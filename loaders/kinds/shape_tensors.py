@@ -5,9 +5,18 @@ from typing import Any
 
 from loaders.ir.graph import Attributes, Axis, Category, Dim
 from loaders.ir.steps import AxisStep, OutputSteps
-from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_cost
+from loaders.kinds import (
+    KINDS,
+    Call,
+    Dialect,
+    Field,
+    LayerKind,
+    Settings,
+    no_cost,
+    no_settings,
+)
 from loaders.kinds._arguments import argument, bound, constant_shape, whole, wholes
-from loaders.kinds._steps import passed_through
+from loaders.kinds._steps import passed_through, same_shape
 
 ELEMENT_TYPES = {
     1: "float32",
@@ -52,26 +61,18 @@ _OLD_TYPES = {"float": "float32", "double": "float64"}
 """Opset 1 wrote names."""
 
 
-def _nothing(_settings: Settings, _version: int) -> Attributes:
-    return {}
-
-
-def _same(call: Call) -> list[OutputSteps | None]:
-    return [passed_through(call)]
-
-
 KINDS.add(
     LayerKind(
         id="identity",
         title="Identity",
         category=Category.TENSOR,
         dialects={
-            "keras.Identity": Dialect(translate=_nothing),
-            "onnx.Identity": Dialect(translate=_nothing),
-            "keras.ops.array": Dialect(translate=_nothing),
-            "keras.ops.converttotensor": Dialect(translate=_nothing),
+            "keras.Identity": Dialect(translate=no_settings),
+            "onnx.Identity": Dialect(translate=no_settings),
+            "keras.ops.array": Dialect(translate=no_settings),
+            "keras.ops.converttotensor": Dialect(translate=no_settings),
         },
-        shape=_same,
+        shape=same_shape,
         multiply_adds=no_cost,
     )
 )
@@ -124,7 +125,7 @@ KINDS.add(
         id="cast_like",
         title="Type conversion",
         category=Category.TENSOR,
-        dialects={"onnx.CastLike": Dialect(translate=_nothing)},
+        dialects={"onnx.CastLike": Dialect(translate=no_settings)},
         shape=_cast_like,
         multiply_adds=no_cost,
     )
@@ -167,7 +168,7 @@ KINDS.add(
         id="size",
         title="Number of elements",
         category=Category.TENSOR,
-        dialects={"onnx.Size": Dialect(translate=_nothing)},
+        dialects={"onnx.Size": Dialect(translate=no_settings)},
         shape=_scalar,
         multiply_adds=no_cost,
     )

@@ -22,15 +22,11 @@ from loaders.kinds import (
 )
 from loaders.kinds._arguments import counted, length_text
 from loaders.kinds._inner import cost_of, inner_call, inner_kind, inner_layer
-from loaders.kinds._steps import kept
+from loaders.kinds._steps import kept, unknown_shapes
 
 
 def _first(call: Call) -> Value | None:
     return call.inputs[0] if call.inputs else None
-
-
-def _unknown(call: Call) -> list[OutputSteps | None]:
-    return [None] * max(1, call.outputs)
 
 
 def _layer_field(inner: Mapping[str, Any], meaning: str) -> Field:
@@ -87,7 +83,7 @@ def _distributed_shape(call: Call) -> list[OutputSteps | None]:
     inner = call.attributes["layer"]
     kind, value = inner_kind(inner), _first(call)
     if kind is None or value is None or value.shape is None:
-        return _unknown(call)
+        return unknown_shapes(call)
     given = _each_step(call)
     time = value.shape[1]
     try:
@@ -201,7 +197,7 @@ def _both_shape(call: Call) -> list[OutputSteps | None]:
     inner = call.attributes["layer"]
     kind = inner_kind(inner)
     if kind is None:
-        return _unknown(call)
+        return unknown_shapes(call)
     [main, *states] = kind.shape(inner_call(call, inner, _first(call)))
     mode = call.attributes["merge_mode"]
     if main is None:
@@ -338,7 +334,7 @@ def _passed_shape(call: Call) -> list[OutputSteps | None]:
     inner = call.attributes["layer"]
     kind = inner_kind(inner)
     if kind is None:
-        return _unknown(call)
+        return unknown_shapes(call)
     return kind.shape(inner_call(call, inner, _first(call)))
 
 
