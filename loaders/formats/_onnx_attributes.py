@@ -7,7 +7,6 @@ import msgspec
 import numpy as np
 
 from loaders.formats._onnx_records import (
-    ELEMENT_TYPES,
     AttributeValue,
     GraphRecord,
     LongList,
@@ -18,6 +17,7 @@ from loaders.formats._onnx_records import (
 )
 from loaders.formats._onnx_tensors import Tensors
 from loaders.ir.text import count_of, file_size, shape_text
+from loaders.kinds._element_types import ELEMENT_TYPES
 
 _SHOWN_ITEMS = 64
 _SHOWN_CHARACTERS = 4000

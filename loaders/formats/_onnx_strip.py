@@ -9,7 +9,6 @@ what follows from the graph is compared with it later.
 import math
 
 from loaders.formats._onnx_records import (
-    ELEMENT_TYPES,
     AttributeValue,
     FunctionRecord,
     GraphRecord,
@@ -22,6 +21,7 @@ from loaders.formats._onnx_records import (
 from loaders.formats._onnx_tensors import SMALL_ELEMENTS, Tensors
 from loaders.formats._protobuf import Buffer, Span
 from loaders.ir.tensors import bits_of
+from loaders.kinds._element_types import ELEMENT_TYPES
 from loaders.limits import Limits
 
 VERBATIM_BYTES = 64 << 10

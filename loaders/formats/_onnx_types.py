@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from loaders.formats._onnx_records import ELEMENT_TYPES, TypeRecord
+from loaders.formats._onnx_records import TypeRecord
 from loaders.formats._protobuf import Span, WireError, fields, signed
 from loaders.ir.graph import Dim, Shape
+from loaders.kinds._element_types import ELEMENT_TYPES
 
 DEEPEST_TYPE = 64
 _NAMELESS = frozenset({"", "?", "*", "-1", "None", "none", "unknown"})

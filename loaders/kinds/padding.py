@@ -8,6 +8,7 @@ from loaders.ir.graph import Attributes, Axis, Category, Dim
 from loaders.ir.steps import AxisStep, OutputSteps
 from loaders.ir.text import shape_text
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_cost
+from loaders.kinds._arguments import axis_at
 from loaders.kinds._kernels import read_axes
 from loaders.kinds._sliding import input_of
 from loaders.kinds._spatial import (
@@ -20,7 +21,6 @@ from loaders.kinds._spatial import (
     whole_list,
 )
 from loaders.kinds._steps import kept
-from loaders.kinds.transposing import place_of
 
 Translate = Callable[[Settings, int], Attributes]
 Pairs = list[list[int]]
@@ -187,7 +187,7 @@ def _pad_shape(call: Call) -> list[OutputSteps | None]:
     places = list(range(rank))
     if "axes" in call.attributes:
         axes = whole_list(call.attributes["axes"])
-        places = [place_of(axis, rank, call.op) for axis in axes]
+        places = [axis_at(axis, rank, call.op) for axis in axes]
     if len(places) != half or len(pads) % 2:
         raise ShapeError(
             f"{call.op} has {len(pads)} numbers for an input of {rank} axes; two per "

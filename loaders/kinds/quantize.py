@@ -18,8 +18,8 @@ from loaders.kinds import (
 )
 from loaders.kinds._arguments import name_of, plain, whole
 from loaders.kinds._broadcast import broadcast
+from loaders.kinds._element_types import named_type
 from loaders.kinds._steps import passed_through, same_shape
-from loaders.kinds.shape_tensors import element_type
 
 # ONNX: QuantizeLinear and DequantizeLinear
 
@@ -28,7 +28,7 @@ def _linear(settings: Settings, _version: int) -> Attributes:
     return {
         "axis": whole(settings.get("axis", 1)),
         "block_size": whole(settings.get("block_size", 0)),
-        "dtype": element_type(settings.get("output_dtype", 0)),
+        "dtype": named_type(settings.get("output_dtype", 0)),
     }
 
 

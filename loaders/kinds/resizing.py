@@ -8,6 +8,7 @@ from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Attributes, Axis, Category, Dim, Shape
 from loaders.ir.steps import AxisStep, OutputSteps
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_cost
+from loaders.kinds._arguments import axis_at
 from loaders.kinds._kernels import read_axes
 from loaders.kinds._sliding import input_of
 from loaders.kinds._spatial import (
@@ -21,7 +22,6 @@ from loaders.kinds._spatial import (
     whole_list,
 )
 from loaders.kinds._steps import kept, need_rank, product_text, times
-from loaders.kinds.transposing import place_of
 
 Translate = Callable[[Settings, int], Attributes]
 
@@ -117,7 +117,7 @@ def _resize_shape(call: Call) -> list[OutputSteps | None]:
     places = list(range(len(shape)))
     if "axes" in call.attributes:
         wanted = whole_list(call.attributes["axes"])
-        places = [place_of(axis, len(shape), call.op) for axis in wanted]
+        places = [axis_at(axis, len(shape), call.op) for axis in wanted]
     sizes, scales = (list(call.attributes.get(k) or []) for k in ("sizes", "scales"))
     for name, numbers in (("sizes", sizes), ("scales", scales)):
         if numbers and len(numbers) != len(places):

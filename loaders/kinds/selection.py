@@ -16,13 +16,6 @@ from loaders.kinds import (
 from loaders.kinds._arguments import axis_at, counted, whole, wholes
 from loaders.kinds._steps import kept, one_replaced, same_shape
 
-
-def _axis_field(call: Call) -> list[Field]:
-    axis = call.attributes["axis"]
-    meaning = "Elements along this axis are picked by their index."
-    return [Field(name="axis", value=str(axis), meaning=meaning)]
-
-
 # like the first input
 
 
@@ -250,6 +243,12 @@ def _split_lengths(call: Call, length: Dim, count: int) -> list[Dim]:
     return [*[each] * (count - 1), last] if last >= 0 else [None] * count
 
 
+def _split_fields(call: Call) -> list[Field]:
+    axis = call.attributes["axis"]
+    meaning = "The input is cut into pieces along this axis."
+    return [Field(name="axis", value=str(axis), meaning=meaning)]
+
+
 KINDS.add(
     LayerKind(
         id="split",
@@ -258,6 +257,6 @@ KINDS.add(
         dialects={"onnx.Split": Dialect(translate=_split, inputs=("", "@split"))},
         shape=_split_shape,
         multiply_adds=no_cost,
-        fields=_axis_field,
+        fields=_split_fields,
     )
 )

@@ -1,7 +1,6 @@
 """Operations that are about shapes and types rather than numbers."""
 
 import math
-from typing import Any
 
 from loaders.ir.graph import Attributes, Axis, Category, Dim
 from loaders.ir.steps import AxisStep, OutputSteps
@@ -16,50 +15,8 @@ from loaders.kinds import (
     no_settings,
 )
 from loaders.kinds._arguments import argument, bound, constant_shape, whole, wholes
+from loaders.kinds._element_types import named_type
 from loaders.kinds._steps import passed_through, same_shape
-
-ELEMENT_TYPES = {
-    1: "float32",
-    2: "uint8",
-    3: "int8",
-    4: "uint16",
-    5: "int16",
-    6: "int32",
-    7: "int64",
-    8: "string",
-    9: "bool",
-    10: "float16",
-    11: "float64",
-    12: "uint32",
-    13: "uint64",
-    14: "complex64",
-    15: "complex128",
-    16: "bfloat16",
-    17: "float8_e4m3fn",
-    18: "float8_e4m3fnuz",
-    19: "float8_e5m2",
-    20: "float8_e5m2fnuz",
-    21: "uint4",
-    22: "int4",
-    23: "float4_e2m1fn",
-    24: "float8_e8m0fnu",
-    25: "uint2",
-    26: "int2",
-}
-"""ONNX's numbers of element types (TensorProto.DataType)."""
-
-
-def element_type(value: Any) -> str:
-    """Return the element type of an ONNX number or a name; empty if unknown."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return ELEMENT_TYPES.get(value, "")
-    name = str(value).lower() if isinstance(value, str) else ""
-    return name if name in ELEMENT_TYPES.values() else _OLD_TYPES.get(name, "")
-
-
-_OLD_TYPES = {"float": "float32", "double": "float64"}
-"""Opset 1 wrote names."""
-
 
 KINDS.add(
     LayerKind(
@@ -82,11 +39,11 @@ KINDS.add(
 
 
 def _cast(settings: Settings, _version: int) -> Attributes:
-    return {"dtype": element_type(settings["to"])}
+    return {"dtype": named_type(settings["to"])}
 
 
 def _ops_cast(settings: Settings, _version: int) -> Attributes:
-    return {"dtype": element_type(argument(settings, "dtype", 1, ""))}
+    return {"dtype": named_type(argument(settings, "dtype", 1, ""))}
 
 
 def _cast_shape(call: Call) -> list[OutputSteps | None]:
@@ -182,7 +139,7 @@ def _of_shape(settings: Settings, _version: int) -> Attributes:
     shape = settings.get("shape")
     return {
         "shape": None if shape is None else wholes(shape),
-        "dtype": element_type(settings.get("dtype", 0)),
+        "dtype": named_type(settings.get("dtype", 0)),
     }
 
 
@@ -233,7 +190,7 @@ KINDS.add(
 
 
 def _like(settings: Settings, _version: int) -> Attributes:
-    return {"dtype": element_type(settings.get("dtype", 0))}
+    return {"dtype": named_type(settings.get("dtype", 0))}
 
 
 KINDS.add(

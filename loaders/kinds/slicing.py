@@ -4,9 +4,9 @@ from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Attributes, Axis, Category, Dim
 from loaders.ir.steps import AxisStep, OutputSteps
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_cost
+from loaders.kinds._arguments import axis_at
 from loaders.kinds._spatial import whole_list
 from loaders.kinds._steps import kept
-from loaders.kinds.transposing import place_of
 
 TO_THE_END = (1 << 31) - 1
 """Exporters write this, or more, for "up to the end"."""
@@ -53,7 +53,7 @@ def _cuts(call: Call, rank: int) -> dict[int, tuple[int, int, int] | None] | Non
         if given is None or computed > bounds:  # perhaps the axes are computed too
             return None
         axes = list(range(len(given)))
-    places = [place_of(axis, rank, call.op) for axis in axes]
+    places = [axis_at(axis, rank, call.op) for axis in axes]
     if bounds or computed:
         return dict.fromkeys(places, None)
     assert starts is not None

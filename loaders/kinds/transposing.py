@@ -6,6 +6,7 @@ from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Attributes, Axis, Category
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_cost
+from loaders.kinds._arguments import axis_at
 from loaders.kinds._spatial import argument, whole, whole_list
 from loaders.kinds._steps import kept, product_text
 
@@ -46,7 +47,7 @@ def _order(call: Call, rank: int) -> list[int]:
     attributes = call.attributes
     places = list(range(rank))
     if "swap" in attributes:
-        one, other = (place_of(axis, rank, call.op) for axis in attributes["swap"])
+        one, other = (axis_at(axis, rank, call.op) for axis in attributes["swap"])
         places[one], places[other] = places[other], places[one]
         return places
     if "move" in attributes:
@@ -65,23 +66,11 @@ def _order(call: Call, rank: int) -> list[int]:
 
 def _moved(call: Call, pairs: Sequence[Sequence[int]], rank: int) -> list[int]:
     moves = {
-        place_of(target, rank, call.op): place_of(source, rank, call.op)
+        axis_at(target, rank, call.op): axis_at(source, rank, call.op)
         for source, target in pairs
     }
     rest = iter([at for at in range(rank) if at not in moves.values()])
     return [moves[at] if at in moves else next(rest) for at in range(rank)]
-
-
-def place_of(axis: int, rank: int, op: str) -> int:
-    """Return an axis counted from the start.
-
-    Raises:
-        ShapeError: there is no such axis.
-    """
-    place = axis + rank if axis < 0 else axis
-    if not 0 <= place < rank:
-        raise ShapeError(f"{op} names axis {axis}; there are {rank} axes.")
-    return place
 
 
 def _transpose_shape(call: Call) -> list[OutputSteps | None]:
@@ -129,7 +118,7 @@ def _squeeze_shape(call: Call) -> list[OutputSteps | None]:
     names, rank = call.axes(), len(shape)
     if "axes" in call.attributes:
         wanted = whole_list(call.attributes["axes"])
-        gone = {place_of(axis, rank, call.op) for axis in wanted}
+        gone = {axis_at(axis, rank, call.op) for axis in wanted}
     elif any(call.inputs[1:]) or any(not isinstance(n, int) for n in shape):
         return [None]  # which axes go depends on numbers that are not here
     else:
@@ -154,7 +143,7 @@ def _unsqueeze_shape(call: Call) -> list[OutputSteps | None]:
         return [None]
     wanted = whole_list(call.attributes["axes"])
     rank = len(shape) + len(wanted)
-    new = {place_of(axis, rank, call.op) for axis in wanted}
+    new = {axis_at(axis, rank, call.op) for axis in wanted}
     if len(new) != len(wanted):
         raise ShapeError(f"{call.op} adds the same axis twice: {product_text(wanted)}.")
     names, rest, steps = call.axes(), iter(range(len(shape))), []
