@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
 
 from loaders.ir.errors import InspectorError
 from loaders.ir.text import shown
+from viewers.centred import centre_column
+from viewers.plain_label import plain_label
 
 WIDTH = 560
 _SELECTABLE = (
@@ -101,9 +103,7 @@ class NoticePage(QWidget):
 
 
 def _label(parent: QWidget, name: str) -> QLabel:
-    label = QLabel(parent)
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = plain_label(parent, name)
     label.setTextInteractionFlags(_SELECTABLE)
     label.setWordWrap(True)
     return label
@@ -117,14 +117,4 @@ def _centre(page: QWidget, widgets: Sequence[QWidget], row: QHBoxLayout) -> None
         column.addWidget(widget)
     column.addSpacing(8)
     column.addLayout(row)
-    box = QWidget(page)
-    box.setMaximumWidth(WIDTH)
-    box.setLayout(column)
-    across = QHBoxLayout()
-    across.addStretch(1)
-    across.addWidget(box, 100)
-    across.addStretch(1)
-    outer = QVBoxLayout(page)
-    outer.addStretch(2)
-    outer.addLayout(across)
-    outer.addStretch(3)
+    centre_column(page, column, WIDTH, above=2, below=3)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from loaders.ir.graph import Graph, Model, Structure
 from loaders.ir.layout import Layout
@@ -14,6 +14,7 @@ from viewers.drawing.wires import INPUT_PREFIX, OUTPUT_PREFIX
 from viewers.graph_canvas import ZOOM_STEP, GraphCanvas
 from viewers.graph_picture import save_picture
 from viewers.graph_travel import Step, travel
+from viewers.plain_label import plain_label
 
 __all__ = ["GraphView", "save_picture"]
 
@@ -52,12 +53,10 @@ class GraphView(QWidget):
         self._first = QRectF()
         self._ready = self._reported = False
         self.canvas = GraphCanvas(self)
-        self._notice = QLabel(NOTHING_OPEN, self)
-        self._notice.setTextFormat(Qt.TextFormat.PlainText)
+        self._notice = plain_label(self, text=NOTHING_OPEN)
         self._notice.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._notice.setWordWrap(True)
-        self._caption = QLabel(self)
-        self._caption.setTextFormat(Qt.TextFormat.PlainText)
+        self._caption = plain_label(self)
         self._caption.setWordWrap(True)
         self._caption.setMargin(8)
         self._caption.hide()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from viewers.ink import Ink
+from viewers.plain_label import plain_label
 from viewers.sections import Page, Pages
 from viewers.sheet import SheetView
 from viewers.sheet_writer import MARGIN
@@ -187,9 +188,7 @@ def hairline(parent: QWidget) -> QFrame:
 
 
 def _subtitle(parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setObjectName("inspector-subtitle")
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = plain_label(parent, "inspector-subtitle")
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setWordWrap(True)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)

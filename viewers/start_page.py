@@ -16,8 +16,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -28,8 +26,10 @@ from PySide6.QtWidgets import (
 )
 
 from loaders.ir.text import shown
+from viewers.centred import centre_column
 from viewers.drawing.style import ROW_HEIGHT
 from viewers.plain import plain_tooltip
+from viewers.plain_label import plain_label
 
 WIDTH = 760
 _PATH, _ABOUT = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
@@ -61,9 +61,9 @@ class StartPage(QWidget):
         self.open = QPushButton("Open a file…", self)
         self.open.setProperty("primary", True)
         self.open.clicked.connect(self.open_asked)
-        self.recent_title = _label(self, "Recent", "heading")
+        self.recent_title = plain_label(self, "heading", "Recent")
         self.recent = _FileList(self, "Recent files")
-        self.samples_title = _label(self, "Samples", "heading")
+        self.samples_title = plain_label(self, "heading", "Samples")
         self.samples = _FileList(self, "Samples")
         for files in (self.recent, self.samples):
             files.itemActivated.connect(self._on_chosen)
@@ -90,13 +90,13 @@ class StartPage(QWidget):
         inside.setSpacing(8)
         centre = Qt.AlignmentFlag.AlignHCenter
         inside.addWidget(
-            _label(drop, "Drop a model file here", "start-title"), 0, centre
+            plain_label(drop, "start-title", "Drop a model file here"), 0, centre
         )
         words = (
             "Keras (.keras, .h5, .json), TensorFlow SavedModel folders and ONNX. "
             "Nothing in the file is run."
         )
-        text = _label(drop, words, "notice-text")
+        text = plain_label(drop, "notice-text", words)
         text.setWordWrap(True)
         text.setAlignment(centre)
         inside.addWidget(text)
@@ -112,17 +112,7 @@ class StartPage(QWidget):
             column.addSpacing(12)
             column.addWidget(title)
             column.addWidget(files)
-        box = QWidget(self)
-        box.setMaximumWidth(WIDTH)
-        box.setLayout(column)
-        across = QHBoxLayout()
-        across.addStretch(1)
-        across.addWidget(box, 100)
-        across.addStretch(1)
-        outer = QVBoxLayout(self)
-        outer.addStretch(1)
-        outer.addLayout(across)
-        outer.addStretch(2)
+        centre_column(self, column, WIDTH, above=1, below=2)
 
     @Slot(QListWidgetItem)
     def _on_chosen(self, item: QListWidgetItem) -> None:
@@ -184,10 +174,3 @@ class _EntryDelegate(QStyledItemDelegate):
         name = str(index.data() or "")
         elide = Qt.TextElideMode.ElideMiddle
         option.text = option.fontMetrics.elidedText(name, elide, room)
-
-
-def _label(parent: QWidget, text: str, name: str) -> QLabel:
-    label = QLabel(text, parent)
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

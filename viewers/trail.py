@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from loaders.ir.graph import Graph
 from loaders.ir.index import ModelIndex
 from loaders.ir.text import shown
 from viewers.plain import short_name
+from viewers.plain_label import plain_label
 
 
 class Trail(QWidget):
@@ -40,7 +41,7 @@ class Trail(QWidget):
         path = index.path(graph)
         for number, step in enumerate(path):
             if number:
-                self._row.addWidget(_mark(self))
+                self._row.addWidget(plain_label(self, "notice-text", "›"))
             self._add(self._name(index, step), step.id, step.id == graph.id)
         for other in self._siblings(index, graph):
             self._row.addSpacing(12)
@@ -70,9 +71,3 @@ class Trail(QWidget):
         button.setEnabled(not here)
         button.clicked.connect(lambda _checked=False: self.graph_chosen.emit(graph))
         self._row.addWidget(button)
-
-
-def _mark(parent: QWidget) -> QLabel:
-    label = QLabel("›", parent)
-    label.setObjectName("notice-text")
-    return label
