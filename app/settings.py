@@ -64,10 +64,6 @@ class Settings:
         others = [other for other in self._recent if other != path]
         self._write_recent([path, *others][:MOST_RECENT])
 
-    def forget_recent(self) -> None:
-        """Forget all recent files."""
-        self._write_recent([])
-
     def save(self) -> None:
         """Write what has changed to the disk."""
         self._store.sync()

@@ -189,7 +189,6 @@ class ModelRecord(Struct):
     metadata: list[tuple[str, str]] = []
     functions: list[FunctionRecord] = []
     training_graphs: int = 0
-    devices: int = 0
 
 
 def normal_domain(domain: str) -> str:

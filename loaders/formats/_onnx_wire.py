@@ -136,8 +136,6 @@ class Skimmer:
                     found.training_graphs += 1
                 case 25, Span():
                     found.functions.append(self._function(value))
-                case 26, Span():
-                    found.devices += 1
         if graph is not None:
             found.graph = self.graph(self._data, graph, 0, 0)
         return found

@@ -10,7 +10,6 @@ from loaders.ir.graph import Category, Parameter, Shape
 PASSED_ON = frozenset({"Identity", "IdentityN", "ReadVariableOp", "StopGradient"})
 VARIABLES = frozenset({"VarHandleOp", "VariableV2", "Variable"})
 INPUTS = frozenset({"Placeholder", "PlaceholderV2", "PlaceholderWithDefault"})
-CALLS = frozenset({"PartitionedCall", "StatefulPartitionedCall"})
 BODIES = ("f", "then_branch", "else_branch", "cond", "body", "branches")
 
 # Which input of an operation holds which weight, and what it is called there.

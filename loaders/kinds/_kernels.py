@@ -127,9 +127,9 @@ def _sizes(attributes: Mapping[str, Any], kernel: Shape | None, rank: int) -> li
     return list(kernel[2:] if first else kernel[:-2])
 
 
-def kernel_shape(call: Call, role: str = "kernel") -> Shape | None:
+def kernel_shape(call: Call) -> Shape | None:
     """Return the shape of a saved kernel, or of one that flows in as second input."""
-    saved = call.weights.get(role)
+    saved = call.weights.get("kernel")
     if saved is not None:
         return tuple(n if n >= 0 else None for n in saved.tensor.shape)
     return call.shape(1)

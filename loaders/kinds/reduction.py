@@ -198,10 +198,7 @@ KINDS.add(
         title="Reduction",
         category=Category.TENSOR,
         dialects={
-            **{
-                f"onnx.{op}": Dialect(translate=_onnx, inputs=("", "@axes"))
-                for op in _ONNX
-            },
+            **{f"onnx.{op}": _AXES for op in _ONNX},
             **{
                 f"keras.ops.{op}": Dialect(translate=_ops)
                 for op in (*_OPS, *_TESTS, *_PLACES)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from loaders.ir.graph import Model
 from loaders.ir.layout import Box, Layout, Route
+from loaders.limits import LIMITS
 from viewers.drawing._layers import Part, arrange
 from viewers.drawing.wires import Plan, Wire, plan
 
@@ -24,14 +25,13 @@ SHELF = 1_200.0
 """Separate parts stand side by side up to this width, then below each other."""
 PART_GAP = 48.0
 GRID_GAP = 24.0
-SECONDS = 6.0
 
 
 def lay_out(
     model: Model,
     graph_id: str = "",
     horizontal: bool = False,
-    seconds: float = SECONDS,
+    seconds: float = LIMITS.layout_seconds,
 ) -> Layout:
     """Return the plan of one graph's picture.
 

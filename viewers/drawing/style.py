@@ -70,11 +70,6 @@ class Theme(Struct, frozen=True, kw_only=True):
     error: str
     categories: Mapping[Category, str]
 
-    @property
-    def dark(self) -> bool:
-        """Whether light text stands on a dark ground."""
-        return self.name == "dark"
-
 
 LIGHT = Theme(
     name="light",
