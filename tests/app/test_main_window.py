@@ -5,31 +5,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QTabBar
+from PySide6.QtWidgets import QAbstractButton, QApplication, QTabBar
 
-from app.appearance import apply_appearance
 from app.documents import Stage
-from app.main_window import MainWindow
-from app.settings import Settings
-from viewers.drawing.style import DARK, LIGHT
+from viewers.drawing.style import DARK
 
 CNN, LSTM = "figures_cnn.keras", "sine_lstm.keras"
-
-
-@pytest.fixture
-def settings(tmp_path):
-    return Settings(tmp_path / "settings.ini")
-
-
-@pytest.fixture
-def window(qtbot, settings):
-    apply_appearance(QApplication.instance(), LIGHT)
-    window = MainWindow(settings, LIGHT)
-    qtbot.addWidget(window)
-    window.resize(1200, 800)
-    window.show()
-    qtbot.waitExposed(window)
-    return window
 
 
 @pytest.fixture
@@ -80,13 +61,6 @@ def test_an_open_model_shows_graph_table_and_overview(opened, window):
     assert "20,236" in text
     assert "20,236 parameters" in window.status.text.text()
     assert window.status.calm.text() == "No warnings"
-
-
-def test_every_label_is_plain_text(opened, window):
-    opened(CNN)
-    labels = window.findChildren(QLabel)
-    assert len(labels) > 10
-    assert {label.textFormat() for label in labels} == {Qt.TextFormat.PlainText}
 
 
 def test_a_row_of_the_table_selects_the_layer_everywhere(opened, qtbot):

@@ -7,6 +7,7 @@ import pytest
 
 FRAMEWORKS = {"tensorflow", "keras", "tf_keras", "onnxruntime", "torch"}
 QT = {"PySide6", "shiboken6", "pyqtgraph"}
+RULES = {"loaders.kinds", "loaders.quantizers"}
 FILES = {"h5py", "onnx", "PIL", "fast_sugiyama"}
 
 
@@ -39,7 +40,13 @@ def loaded_by(code: str) -> set[str]:
         ),
         ("import app.summary", QT | FILES | FRAMEWORKS | {"viewers"}),
         ("import app.cli", QT | FILES | FRAMEWORKS | {"numpy", "argparse"}),
-        ("import app.window", FILES | FRAMEWORKS | {"pyqtgraph"}),
+        (
+            "import app.window",
+            FILES | FRAMEWORKS | RULES | {"pyqtgraph", "numpy", "loaders.formats"},
+        ),
+        ("import app.engine.sandbox", QT | FILES | {"numpy", "msgspec", "loaders"}),
+        ("import app.engine.bridge", FILES | {"numpy"} | RULES | {"loaders.formats"}),
+        ("import viewers.graph, viewers.inspector, viewers.layers", FILES | {"app"}),
     ],
 )
 def test_importing_brings_nothing_it_should_not(code, banned):
@@ -69,3 +76,30 @@ def test_verbs_without_a_picture_bring_no_qt(samples, verb):
     path = str(samples / "figures_cnn.keras")
     loaded = loaded_by(f"from app.cli import run\nrun([{verb!r}, {path!r}])")
     assert not (QT | FILES | FRAMEWORKS | {"viewers"}) & loaded
+
+
+def test_a_window_that_shows_a_model_has_parsed_nothing_of_its_file(samples, tmp_path):
+    path = str(samples / "figures_cnn.keras")
+    settings = str(tmp_path / "settings.ini")
+    loaded = loaded_by(
+        "import os, sys\n"
+        "os.environ['QT_QPA_PLATFORM'] = 'offscreen'\n"
+        "from pathlib import Path\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from app.main_window import MainWindow\n"
+        "from app.settings import Settings\n"
+        "from viewers.drawing.style import LIGHT\n"
+        "application = QApplication([])\n"
+        f"window = MainWindow(Settings(Path({settings!r})), LIGHT)\n"
+        "window.show()\n"
+        f"window.open(Path({path!r}))\n"
+        "view = window.workspace.current\n"
+        "view.first_view_done.connect(lambda *_: application.quit())\n"
+        "from PySide6.QtCore import QTimer\n"
+        "QTimer.singleShot(20_000, application.quit)\n"
+        "application.exec()\n"
+        "assert view.document.model is not None\n"
+        "window.close()"
+    )
+    assert "viewers.graph" in loaded
+    assert not (FILES | FRAMEWORKS | {"loaders.formats"}) & loaded

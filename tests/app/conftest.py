@@ -1,0 +1,25 @@
+"""A window with real readers behind it."""
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.appearance import apply_appearance
+from app.main_window import MainWindow
+from app.settings import Settings
+from viewers.drawing.style import LIGHT
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(tmp_path / "settings.ini")
+
+
+@pytest.fixture
+def window(qtbot, settings):
+    apply_appearance(QApplication.instance(), LIGHT)
+    window = MainWindow(settings, LIGHT)
+    qtbot.addWidget(window)
+    window.resize(1200, 800)
+    window.show()
+    qtbot.waitExposed(window)
+    return window
