@@ -32,12 +32,13 @@ class Limits(Struct, frozen=True, kw_only=True):
     dim: int = 1 << 48
     elements: int = 1 << 63
     # reading on request
-    tensor_whole_bytes: int = 64 * MIB
+    tensor_whole_bytes: int = 64 * MIB  # in memory, made from less in the file
+    tensor_scratch_bytes: int = 1024 * MIB  # all arrays made plain, on disk
     # messages between processes
     message_bytes: int = 64 * MIB
     # time
     inference_seconds: float = 4.0  # ONNX shape inference
-    layout_seconds: float = 6.0
+    layout_seconds: float = 6.0  # then the plainest picture
 
 
 LIMITS = Limits()

@@ -5,8 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from app.engine.client import ReaderClient
-from app.engine.messages import Progress
-from app.engine.session import Event
+from app.engine.messages import Progress, TensorRead
+from app.engine.session import Event, TensorFailed
 from loaders.ir.errors import InspectorError
 from loaders.ir.graph import Model
 from loaders.ir.layout import Layout
@@ -32,8 +32,12 @@ class ReaderBridge(QObject):
     """``Model``: whole."""
     laid_out = Signal(object)
     """``Layout`` of one graph; the main one's follows ``read`` unasked."""
+    tensor_read = Signal(object)
+    """``TensorRead``: where the numbers of a weight lie plainly. Read it in a job."""
+    tensor_failed = Signal(object)
+    """``TensorFailed``: which weight, and why not."""
     failed = Signal(object)
-    """``InspectorError``"""
+    """``InspectorError``: opening or drawing did not work."""
     _arrived = Signal(int, object)
 
     def __init__(
@@ -51,6 +55,10 @@ class ReaderBridge(QObject):
     def lay_out(self, graph_id: str, horizontal: bool = False) -> None:
         """Lay out one graph of the open model."""
         self._client.lay_out(graph_id, horizontal=horizontal)
+
+    def read_tensor(self, id: str, part: str = "") -> None:
+        """Ask where the numbers of a weight of the open model lie."""
+        self._client.read_tensor(id, part)
 
     def cancel(self) -> None:
         """Give up all that was asked for."""
@@ -78,5 +86,9 @@ class ReaderBridge(QObject):
                 self.read.emit(event)
             case Layout():
                 self.laid_out.emit(event)
+            case TensorRead():
+                self.tensor_read.emit(event)
+            case TensorFailed():
+                self.tensor_failed.emit(event)
             case InspectorError():
                 self.failed.emit(event)

@@ -32,6 +32,7 @@ from app.engine.session import (
     Event,
     Opened,
     Session,
+    failures,
 )
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
     from loaders.ir.layout import Layout
 
 Listener: TypeAlias = Callable[[Event], None]
+
+
+TENSOR_SECONDS = 60.0
+"""How long it may take to unpack one weight."""
 
 
 class ReaderClient:
@@ -125,6 +130,29 @@ class ReaderClient:
             path = self._opened.path if self._opened is not None else None
             self._ask(_asked(request, DRAWING, path, seconds))
 
+    def read_tensor(
+        self, id: str, part: str = "", *, seconds: float = TENSOR_SECONDS
+    ) -> None:
+        """Ask where the numbers of a weight lie: a ``TensorRead`` or ``TensorFailed``.
+
+        What does not lie plainly in the file is unpacked into the scratch folder.
+
+        Args:
+            id: ``Parameter.id``.
+            part: ``scale`` or ``zero_point`` for those of its quantizer.
+            seconds: How long it may take before the reader is ended.
+        """
+
+        def request() -> "Request":
+            from app.engine.messages import ReadTensor
+
+            return ReadTensor(id=id, part=part)
+
+        with self._lock:
+            path = self._opened.path if self._opened is not None else None
+            asked = _asked(request, f"Reading {id}", path, seconds, tensor=(id, part))
+            self._ask(asked)
+
     def cancel(self) -> None:
         """Give up all that was asked for: the reader is killed at once."""
         with self._lock:
@@ -161,7 +189,8 @@ class ReaderClient:
     def answered(self, session: Session, asked: Asked, failed: bool) -> None:
         """Give up if there is no point. Called by the session, with the lock held."""
         if session is self._session and failed and asked.is_reopening:
-            self.cancel()  # what waits behind it would only fail again
+            session.kill()  # what waits behind it was told, too
+            self._session = None
 
     def ended(self, session: Session, exit_code: int) -> None:
         """Start again or say what happened. Called with the lock held."""
@@ -177,7 +206,9 @@ class ReaderClient:
             for asked in waiting:
                 self._ask(asked)
             return
-        self._deliver(_death(session.pending[0].doing, exit_code))
+        death = _death(session.pending[0].doing, exit_code)
+        for event in failures(session.pending, death):
+            self._deliver(event)
 
     # inside, with the lock held
 
@@ -189,25 +220,27 @@ class ReaderClient:
             raise ValueError("the client is closed")
         if self._session is None or self._session.is_over:
             self._session = None
-            if self._opened is not None and not self._reopen(self._opened):
+            if self._opened is not None and not self._reopen(self._opened, asked):
                 return
             self._session = self._session or self._start()
         self._session.ask(asked)
 
-    def _reopen(self, opened: Opened) -> bool:
+    def _reopen(self, opened: Opened, asked: Asked) -> bool:
         """Start a reader that knows the open model; False if its file has changed."""
         from loaders.ir.errors import InspectorError
         from loaders.ir.text import shown
 
         if _identity(opened.path) != opened.identity:
             name = shown(opened.path.name)
-            self._deliver(InspectorError(f"{name} changed on disk.", "", "Reload it."))
+            error = InspectorError(f"{name} changed on disk.", "", "Reload it.")
+            for event in failures((asked,), error):
+                self._deliver(event)
             return False
         self._session = self._start()
+        self._session.files = opened.files
         request = partial(opened.request, send=False)
         doing = _reading(opened.path)
-        asked = _asked(request, doing, opened.path, None, is_reopening=True)
-        self._session.ask(asked)
+        self._session.ask(_asked(request, doing, opened.path, None, is_reopening=True))
         return True
 
     def _deliver(self, event: Event) -> None:
@@ -218,6 +251,8 @@ class ReaderClient:
 
     def _scratch_folder(self) -> Path:
         with self._lock:
+            if self._closed:
+                raise OSError("the client is closed")
             if self._scratch is None:
                 self._scratch = make_scratch()
             return self._scratch
@@ -271,6 +306,7 @@ def _asked(
     opens: Opened | None = None,
     *,
     is_reopening: bool = False,
+    tensor: tuple[str, str] | None = None,
 ) -> Asked:
     deadline = math.inf if seconds is None else time.monotonic() + seconds
     size = 0 if path is None else disk_bytes(path)
@@ -283,6 +319,7 @@ def _asked(
         memory=memory_allowance(size),
         opens=opens,
         is_reopening=is_reopening,
+        tensor=tensor,
     )
 
 

@@ -12,7 +12,7 @@ over 64 bits as unknown. Paths travel as bytes (``os.fsencode``).
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -23,6 +23,9 @@ from loaders.ir.graph import Fact, Node, Note, Parameter, Structure, Value
 from loaders.ir.layout import Layout
 from loaders.ir.tensors import ModelFile, TensorRef
 from loaders.limits import LIMITS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 LENGTH_BYTES = 4
 BIG_INT = 1
@@ -70,11 +73,23 @@ class LayOut(Struct, frozen=True, kw_only=True, tag=True):
     horizontal: bool = False
 
 
+class ReadTensor(Struct, frozen=True, kw_only=True, tag=True):
+    """Say where the numbers of one weight lie plainly; unpack them if they do not.
+
+    Attributes:
+        id: ``Parameter.id``, also of those in ``Model.others``.
+        part: Empty for the weight; ``scale`` or ``zero_point`` of its quantizer.
+    """
+
+    id: str
+    part: str = ""
+
+
 class Stop(Struct, frozen=True, kw_only=True, tag=True):
     """End the process."""
 
 
-Request: TypeAlias = OpenModel | LayOut | Stop
+Request: TypeAlias = OpenModel | LayOut | ReadTensor | Stop
 
 
 # replies
@@ -144,6 +159,27 @@ class LaidOut(Struct, frozen=True, kw_only=True, tag=True):
     layout: Layout
 
 
+class TensorRead(Struct, frozen=True, kw_only=True, tag=True):
+    """Where the numbers of one weight lie plainly.
+
+    Attributes:
+        id: As it was asked for.
+        part: As it was asked for.
+        tensor: A plain place in ``file``. Elements of less than a byte got one each.
+        file: The user's, or one in the reader's scratch folder. Those make room for
+            newer ones, so read at once and ask again later.
+    """
+
+    id: str
+    part: str
+    tensor: TensorRef
+    file: ModelFile
+
+    def read(self, rows: slice = slice(None)) -> "NDArray[Any]":
+        """Copy the numbers; see ``TensorRef.read``."""
+        return self.tensor.read((self.file,), rows)
+
+
 class Failed(Struct, frozen=True, kw_only=True, tag=True):
     """The request cannot be met; the fields of an ``InspectorError``."""
 
@@ -157,7 +193,7 @@ class Done(Struct, frozen=True, kw_only=True, tag=True):
 
 
 ModelPart: TypeAlias = ModelHeader | GraphPart | TensorsPart | TextPart | ModelEnd
-Reply: TypeAlias = Progress | ModelPart | LaidOut | Failed | Done
+Reply: TypeAlias = Progress | ModelPart | LaidOut | TensorRead | Failed | Done
 
 
 # one message and its bytes

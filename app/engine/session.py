@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -19,13 +19,16 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from app.engine.child import Child
 
 if TYPE_CHECKING:
-    from app.engine.messages import Progress, Reply, Request
+    from app.engine.messages import Progress, Reply, Request, TensorRead
     from app.engine.parts import ModelAssembly
     from loaders.ir.errors import InspectorError
     from loaders.ir.graph import Model
     from loaders.ir.layout import Layout
+    from loaders.ir.tensors import ModelFile
 
-Event: TypeAlias = "Progress | Model | Layout | InspectorError"
+Event: TypeAlias = (
+    "Progress | Model | Layout | TensorRead | TensorFailed | InspectorError"
+)
 
 DRAWING = "Drawing the graph"
 WATCH_SECONDS = 0.05
@@ -41,6 +44,7 @@ class Opened:
     weights: Path | None
     picture: bool
     identity: tuple[int, ...]
+    files: "tuple[ModelFile, ...]" = ()
 
     def request(self, send: bool = True) -> "Request":
         from app.engine.messages import OpenModel
@@ -66,6 +70,7 @@ class Asked:
         memory: Bytes that the process may take meanwhile.
         opens: What is open once its model is whole.
         is_reopening: Whether it only brings a new reader to where an old one was.
+        tensor: The weight that it asks for, as in ``ReadTensor``; else ``None``.
     """
 
     make: "Callable[[], Request]"
@@ -76,6 +81,25 @@ class Asked:
     memory: int
     opens: Opened | None = None
     is_reopening: bool = False
+    tensor: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TensorFailed:
+    """The numbers of one weight cannot be had; ``id`` and ``part`` as asked for."""
+
+    id: str
+    part: str
+    error: "InspectorError"
+
+
+def failures(asked: Iterable[Asked], error: "InspectorError") -> Iterator[Event]:
+    """Yield what must be said if some requests end in one error."""
+    waiting = [one for one in asked if not one.is_reopening]
+    if not waiting or any(one.tensor is None for one in waiting):
+        yield error
+    for place in dict.fromkeys(one.tensor for one in waiting if one.tensor is not None):
+        yield TensorFailed(*place, error)
 
 
 class Owner(Protocol):
@@ -103,9 +127,11 @@ class Session:
         self.pending: deque[Asked] = deque()
         self.unsent: list[Asked] = []
         self.has_answered = False
+        self.files: tuple[ModelFile, ...] = ()
         self._owner, self._lock, self._make_scratch = owner, lock, scratch
         self._changed = threading.Condition(lock)
         self._child: Child | None = None
+        self._scratch: Path | None = None
         self._ready = self._killed = self._failed = False
         self._assembly: ModelAssembly | None = None
         # The thread that starts a child must outlive it, so it listens to it, too.
@@ -134,7 +160,8 @@ class Session:
 
     def _live(self) -> None:
         try:
-            child = Child("reader", self._make_scratch())
+            self._scratch = self._make_scratch()
+            child = Child("reader", self._scratch)
         except OSError as error:
             self._cannot_start(error)
             return
@@ -217,10 +244,18 @@ class Session:
             case messages.LaidOut(layout=layout):
                 _check_layout(layout)
                 self._owner.heard(self, layout)
+            case messages.TensorRead():
+                self._check_tensor(reply)
+                self._owner.heard(self, reply)
             case messages.Failed():
                 self._failed = True
                 error = InspectorError(reply.what, reply.why, reply.advice)
-                self._owner.heard(self, error)
+                asked = self.pending[0]
+                # What waits behind a failed reopening would only fail again.
+                for event in failures(
+                    self.pending if asked.is_reopening else (asked,), error
+                ):
+                    self._owner.heard(self, event)
             case messages.Done():
                 self.has_answered = True
                 failed, self._failed = self._failed, False
@@ -237,8 +272,9 @@ class Session:
             case messages.ModelEnd():
                 model = self._assembly.finish()
                 self._assembly = None
+                self.files = model.files
                 if (opened := self.pending[0].opens) is not None:
-                    self._owner.has_opened(self, opened)
+                    self._owner.has_opened(self, replace(opened, files=model.files))
                 self._now_the_picture()
                 self._owner.heard(self, model)
             case messages.GraphPart() | messages.TensorsPart() | messages.TextPart():
@@ -253,11 +289,32 @@ class Session:
         self.pending[0] = replace(asked, doing=DRAWING)
         self._changed.notify_all()
 
+    def _check_tensor(self, found: "TensorRead") -> None:
+        """Refuse places outside the model's files and the reader's own folder.
+
+        Raises:
+            ProtocolError: it is another weight than was asked for, or no plain place.
+        """
+        from app.engine.messages import ProtocolError
+        from loaders.ir.tensors import Packing, bits_of
+
+        tensor, file = found.tensor, found.file
+        if self.pending[0].tensor != (found.id, found.part):
+            raise ProtocolError("Nobody asked for this weight.")
+        if file not in self.files and file.local_path.parent != self._scratch:
+            raise ProtocolError("A weight lies outside the model's files.")
+        is_plain = tensor.packing in (Packing.PLAIN, Packing.BIG_ENDIAN)
+        least = min(tensor.offset, *tensor.shape, 0)
+        if not is_plain or tensor.file or least < 0 or not bits_of(tensor.dtype):
+            raise ProtocolError("The place of a weight makes no sense.")
+
     def _give_up(self, error: "InspectorError") -> None:
         """End the process because of an error that answers all that was asked."""
+        events = list(failures(self.pending, error))
         self.pending.clear()
         self.kill()
-        self._owner.heard(self, error)
+        for event in events:
+            self._owner.heard(self, event)
 
     # the watching thread
 

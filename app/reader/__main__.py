@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> None:
         while rest:
             rest = rest[os.write(replies, rest) :]
 
-    serve(requests(), send, _fence)
+    serve(requests(), send, _fence, Path.cwd())  # the client gave it a folder
 
 
 def _listen(bodies: "queue.SimpleQueue[bytes]") -> None:

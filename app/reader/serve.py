@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from app.engine.messages import (
     Done,
@@ -16,6 +16,7 @@ from app.engine.messages import (
     LayOut,
     OpenModel,
     Progress,
+    ReadTensor,
     Reply,
     Request,
     Stop,
@@ -27,6 +28,9 @@ from loaders.ir.errors import InspectorError
 from loaders.ir.graph import Model
 from loaders.ir.layout import Layout
 from loaders.ir.text import shown
+
+if TYPE_CHECKING:
+    from app.reader.tensors import Tensors
 
 Send: TypeAlias = Callable[[bytes], None]
 """Takes one encoded message."""
@@ -41,12 +45,24 @@ def no_fence(_path: Path) -> AbstractContextManager[None]:
     return nullcontext()
 
 
-def serve(requests: Iterable[Request], send: Send, fence: Fence = no_fence) -> None:
+def serve(
+    requests: Iterable[Request],
+    send: Send,
+    fence: Fence = no_fence,
+    scratch: Path | None = None,
+) -> None:
     """Answer requests until ``Stop`` or until there are no more.
 
     Every request is answered by what it asks for or by ``Failed``, then by ``Done``.
+
+    Args:
+        requests: In order; waits for the next one.
+        send: Takes the answers.
+        fence: Limits what reading one file may take.
+        scratch: A folder of this reader and the ones before it; without one no
+            numbers are read.
     """
-    reader = _Reader(send, fence)
+    reader = _Reader(send, fence, scratch)
     for request in requests:
         if isinstance(request, Stop):
             return
@@ -63,9 +79,11 @@ def serve(requests: Iterable[Request], send: Send, fence: Fence = no_fence) -> N
 class _Reader:
     """One document: the model that was opened last."""
 
-    def __init__(self, send: Send, fence: Fence) -> None:
-        self._send, self._fence = send, fence
+    def __init__(self, send: Send, fence: Fence, scratch: Path | None) -> None:
+        self._send, self._fence, self._scratch = send, fence, scratch
+        self._is_new = True
         self._model: Model | None = None
+        self._tensors: Tensors | None = None
 
     def answer(self, request: Request) -> None:
         match request:
@@ -73,18 +91,22 @@ class _Reader:
                 self._open(request)
             case LayOut():
                 self._lay_out(request.graph, request.horizontal)
+            case ReadTensor():
+                self._read_tensor(request)
 
     def _open(self, request: OpenModel) -> None:
         path = Path(os.fsdecode(request.path))
         weights = None if request.weights is None else os.fsdecode(request.weights)
-        self._model = None
+        if self._tensors is not None and request.send:
+            self._tensors.clear()
+        self._model = self._tensors = None
         with self._fence(path):
             model = read_model(
                 path,
                 progress=_Throttled(self._send),
                 weights=Path(weights) if weights is not None else None,
             )
-        self._model = model
+        self._model, self._is_new = model, request.send
         if not request.send:
             return
         try:
@@ -100,15 +122,34 @@ class _Reader:
             self._lay_out("", horizontal=False)
 
     def _lay_out(self, graph: str, horizontal: bool) -> None:
-        if self._model is None:
-            raise InspectorError("No model is open.", "", "Open one first.")
-        if graph not in self._model.graphs:
+        model = self._opened()
+        if graph not in model.graphs:
             raise InspectorError(f"The model has no graph {shown(graph)!r}.")
         # The layout library is needed by pictures alone.
         from viewers.drawing.layout import lay_out
 
-        layout: Layout = lay_out(self._model, graph, horizontal)
+        layout: Layout = lay_out(model, graph, horizontal)
         _reply(self._send, LaidOut(layout=layout))
+
+    def _read_tensor(self, request: ReadTensor) -> None:
+        model = self._opened()
+        if self._scratch is None:
+            raise InspectorError("There is no folder to unpack numbers into.")
+        if self._tensors is None:
+            # Looking at a model needs no numbers.
+            from app.reader.tensors import Tensors
+
+            self._tensors = Tensors(model, self._scratch)
+            if self._is_new:
+                self._tensors.clear()
+        with self._fence(Path(os.fsdecode(model.path))):
+            found = self._tensors.read(request, _Throttled(self._send))
+        _reply(self._send, found)
+
+    def _opened(self) -> Model:
+        if self._model is None:
+            raise InspectorError("No model is open.", "", "Open one first.")
+        return self._model
 
 
 class _Throttled:
@@ -136,6 +177,8 @@ def _unexpected(request: Request, error: Exception) -> Failed:
     doing = "Drawing the graph"
     if isinstance(request, OpenModel):
         doing = f"Reading {shown(Path(os.fsdecode(request.path)).name)}"
+    if isinstance(request, ReadTensor):
+        doing = f"Reading {shown(request.id)}"
     return Failed(
         what=f"{doing} failed because of a mistake in this program.",
         why=f"{type(error).__name__}: {shown(str(error))}",

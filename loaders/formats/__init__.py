@@ -11,16 +11,24 @@ To add a format: write a module here that ends in ``FORMATS.add(Format(...))``.
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from loaders.ir.errors import InspectorError, UnreadableFileError
 from loaders.ir.graph import Model
 from loaders.ir.text import shown
 from loaders.limits import LIMITS, Limits
 from loaders.registry import Registry
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from loaders.ir.tensors import ModelFile, TensorRef
+
+    Blocks: TypeAlias = Iterator[NDArray[Any]]
+    TensorReader: TypeAlias = Callable[[TensorRef, Sequence[ModelFile], Limits], Blocks]
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Called now and then with what is being done, how much is done, and of how much."""
@@ -70,12 +78,16 @@ class Format:
         recognises: Looks at the source (may read a little more); never raises for
             foreign content.
         read: Reads it. Raises ``InspectorError`` and nothing else.
+        read_tensor: Makes plain what ``read`` described as ``READER`` or packed: yields
+            the numbers in order, in blocks of any shape that fit into memory. ``None``
+            if everything lies plainly in its files.
     """
 
     id: str
     title: str
     recognises: Callable[[Source], bool]
     read: Callable[[Source, Progress], Model]
+    read_tensor: "TensorReader | None" = None
 
 
 FORMATS: Registry[Format] = Registry(__name__)
@@ -142,21 +154,41 @@ def read_model(
         InspectorError: one clear error; nothing else, whatever the file holds.
     """
     source = open_source(path, limits, weights)
-    for format in FORMATS:
-        if format.recognises(source):
-            try:
-                return format.read(source, progress)
-            except OSError as error:
-                raise InspectorError(
-                    f"{shown(source.path.name)} cannot be read.",
-                    f"{error.strerror or error}.",
-                    "Perhaps it was moved or changed meanwhile; open it again.",
-                ) from None
-            except (RecursionError, MemoryError) as error:
-                raise InspectorError(
-                    f"{shown(source.path.name)} is too deeply nested or too large.",
-                    f"Reading it stopped with {type(error).__name__}.",
-                ) from None
-    from loaders.formats._foreign import foreign_file
+    format = format_of(source)
+    if format is None:
+        from loaders.formats._foreign import foreign_file
 
-    raise foreign_file(source)
+        raise foreign_file(source)
+    try:
+        return format.read(source, progress)
+    except OSError as error:
+        raise InspectorError(
+            f"{shown(source.path.name)} cannot be read.",
+            f"{error.strerror or error}.",
+            "Perhaps it was moved or changed meanwhile; open it again.",
+        ) from None
+    except (RecursionError, MemoryError) as error:
+        raise InspectorError(
+            f"{shown(source.path.name)} is too deeply nested or too large.",
+            f"Reading it stopped with {type(error).__name__}.",
+        ) from None
+
+
+def format_of(source: Source) -> Format | None:
+    """Return the format that a file has; ``None`` if it is something else."""
+    return next((format for format in FORMATS if format.recognises(source)), None)
+
+
+def read_tensor(model: Model, tensor: "TensorRef", limits: Limits = LIMITS) -> "Blocks":
+    """Yield a tensor's numbers in order, little-endian, of type ``plain_type(dtype)``.
+
+    For what does not lie plainly in its file. The blocks are one-dimensional; their
+    elements together are exactly the tensor's.
+
+    Raises:
+        InspectorError: the file does not hold them, they are too many or texts, or
+            the file has changed.
+    """
+    from loaders.formats._plain import plain_blocks
+
+    yield from plain_blocks(model, tensor, limits)

@@ -2,8 +2,7 @@
 
 import math
 import os
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,48 @@ from numpy.typing import NDArray
 
 from loaders.formats._hdf5 import HDF5_ERRORS, Hdf5File, open_hdf5, reason
 from loaders.formats._zip import STORED, read_directory
-from loaders.ir.errors import CorruptFileError, LimitError
-from loaders.ir.tensors import ChangedFileError, ModelFile, element_type
+from loaders.ir.errors import CorruptFileError, InspectorError, LimitError
+from loaders.ir.tensors import ChangedFileError, ModelFile, TensorRef, element_type
 from loaders.ir.text import shown
 from loaders.limits import LIMITS, MIB, Limits
+
+BLOCK_BYTES = 16 * MIB
+"""How much of an array is unpacked at once, unless one row of chunks is larger."""
+
+
+def read_tensor(
+    tensor: TensorRef, files: Sequence[ModelFile], limits: Limits = LIMITS
+) -> Iterator[NDArray[Any]]:
+    """Yield an array's numbers in blocks of rows.
+
+    Raises:
+        ChangedFileError: the file is another one than at opening.
+        LimitError: a single row has more bytes than may be read at once.
+        CorruptFileError: the array is missing or damaged.
+    """
+    budget = limits.tensor_whole_bytes
+    with _dataset(files[tensor.file], tensor.key, limits) as (path, dataset):
+        if dataset.shape != tensor.shape:
+            raise CorruptFileError(path, "An array of it has another shape by now.")
+        rows = dataset.shape[0] if dataset.shape else 1
+        step = _block_rows(dataset, budget)
+        for start in range(0, max(1, rows), step):
+            yield _rows(path, dataset, budget, slice(start, start + step))
+
+
+def _block_rows(dataset: Any, budget: int) -> int:
+    """Return how many rows to read at once: whole chunks, if they fit, none twice."""
+    from h5py import h5d
+
+    if not dataset.shape:
+        return 1
+    row = max(1, math.prod(dataset.shape[1:]) * dataset.dtype.itemsize)
+    fitting = max(1, int(BLOCK_BYTES // row))
+    settings = dataset.get_create_plist()
+    if settings.get_layout() != h5d.CHUNKED:
+        return fitting
+    deep = int(settings.get_chunk()[0])
+    return max(deep, fitting - fitting % deep) if deep * row <= budget else fitting
 
 
 def read_dataset(
@@ -40,23 +77,34 @@ def read_dataset(
         LimitError: the rows have more bytes than ``budget``.
         CorruptFileError: the array is missing or damaged.
     """
+    with _dataset(file, key, limits) as (path, dataset):
+        return _rows(path, dataset, budget, rows)
+
+
+@contextmanager
+def _dataset(file: ModelFile, key: str, limits: Limits) -> Iterator[tuple[Path, Any]]:
+    """Open the array that a key names; what the library raises becomes damage."""
+    from h5py import h5d
+
     inside, _, place = key.partition(":/")
     path = file.local_path
     with _opened(file, inside, limits) as hdf5:
         dataset = hdf5.open(place)
+        if not isinstance(dataset, h5d.DatasetID):
+            raise CorruptFileError(path, "An array of it is gone.")
         try:
-            return _rows(path, dataset, budget, rows)
+            yield path, dataset
         except HDF5_ERRORS as error:
             why = f"The array {shown(place, 120)} cannot be read ({reason(error)})."
             raise CorruptFileError(path, why) from None
 
 
 def _rows(path: Path, dataset: Any, budget: int, rows: slice) -> NDArray[Any]:
-    from h5py import h5d, h5s
+    from h5py import h5s
 
-    if not isinstance(dataset, h5d.DatasetID):
-        raise CorruptFileError(path, "An array of it is gone.")
     shape, dtype = dataset.shape, dataset.dtype
+    if dtype.kind in "OSU":  # what lies there are places of texts, not numbers
+        raise InspectorError("This array holds texts, not numbers.")
     start, stop, step = rows.indices(shape[0] if shape else 1)
     if step != 1:
         raise LimitError(path, "odd a region", f"a stride of {step}", 1)
@@ -98,6 +146,8 @@ def _opened(file: ModelFile, inside: str, limits: Limits) -> Iterator[Hdf5File]:
             with open_hdf5(path, stream, start, member.stored, limits=limits) as hdf5:
                 yield hdf5
             return
+        import tempfile
+
         budget = limits.inflate_ratio * member.stored + MIB
         with tempfile.TemporaryFile(buffering=0) as scratch:
             archive.pump(inside, budget, scratch.write)

@@ -135,6 +135,7 @@ class NodeMaker:
         settings: dict[str, Any],
     ) -> Taken:
         taken = Taken([], [], {}, [], [])
+        rounding: list[str] = []
         for at, name in enumerate(record.inputs):
             role = found[1].role(at) if found is not None else ""
             meaning = scope.find(name) if name else ""
@@ -142,7 +143,9 @@ class NodeMaker:
                 taken.missing.append(name)
                 taken.data.append(scope.prefix + name)
             elif isinstance(meaning, str):
-                if meaning or not role:
+                if meaning and role.endswith(_ROUNDING):
+                    rounding.append(meaning)
+                elif meaning or not role:
                     taken.data.append(meaning)
             elif role.startswith("@"):
                 self._setting(taken, role[1:], meaning)
@@ -152,6 +155,8 @@ class NodeMaker:
                 self._parameter(
                     taken, record, scope, dialect, at, role, meaning, settings
                 )
+        # Rules count the operands: scales that come from elsewhere stand behind them.
+        taken.data.extend(rounding)
         return taken
 
     def _setting(self, taken: Taken, role: str, constant: Constant) -> None:

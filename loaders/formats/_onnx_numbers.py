@@ -114,5 +114,5 @@ def unpacked(raw: bytes, dtype: str, bits: int, size: int) -> NDArray[np.generic
         return codes.view(element_type(dtype)).astype(np.float32)
     if dtype.startswith("uint"):
         return codes
-    sign = 1 << (bits - 1)
-    return ((codes ^ sign).astype(np.int16) - sign).astype(np.int8)
+    sign = np.uint8(1 << (bits - 1))
+    return ((codes ^ sign) - sign).view(np.int8)  # below 0 it wraps, as int8 does

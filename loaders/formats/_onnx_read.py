@@ -5,9 +5,8 @@ varints, sparse tensors, weights that the graph transposes or casts first).
 """
 
 import math
-import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,14 +16,14 @@ from loaders.formats._onnx_messages import sparse, tensor
 from loaders.formats._onnx_numbers import decode, unpacked
 from loaders.formats._onnx_records import SparseRecord, TensorRecord
 from loaders.formats._onnx_wire import Texts
-from loaders.formats._open_file import read_at
+from loaders.formats._open_file import read_region
 from loaders.formats._protobuf import Span, WireError
 from loaders.ir.errors import CorruptFileError, InspectorError
 from loaders.ir.tensors import (
-    ChangedFileError,
     ModelFile,
     Packing,
     TensorRef,
+    bits_of,
     element_type,
 )
 from loaders.limits import LIMITS, Limits
@@ -32,6 +31,25 @@ from loaders.limits import LIMITS, Limits
 _STEPS = r"((?:>[a-z]+:[a-z0-9_,]*)*)"
 _RECORD = re.compile(r"(tensor|sparse)@(\d+):(\d+)" + _STEPS)
 _REGION = re.compile(r"([a-z-]+)@([a-z0-9_]+):([0-9,]*)" + _STEPS)
+
+BLOCK_BYTES = 1 << 20
+"""How much of a packed tensor is unpacked at once."""
+
+
+def read_tensor(
+    ref: TensorRef, files: Sequence[ModelFile], limits: Limits = LIMITS
+) -> Iterator[NDArray[Any]]:
+    """Yield a tensor's numbers; packed ones in blocks. See ``read_packed``."""
+    if ref.packing not in (Packing.HALF_BYTE, Packing.QUARTER_BYTE):
+        yield read_packed(ref, files, limits)
+        return
+    each = 2 if ref.packing is Packing.HALF_BYTE else 4
+    bits = 8 // each
+    for start in range(0, -(-ref.size // each), BLOCK_BYTES):
+        left = ref.size - start * each
+        count = min(BLOCK_BYTES, -(-left // each))
+        raw = read_region(files[ref.file], ref.offset + start, count)
+        yield unpacked(raw, ref.dtype, bits, left)
 
 
 def read_packed(
@@ -47,13 +65,7 @@ def read_packed(
         InspectorError: the tensor is larger than may be read at once, is not in the
             file, or holds texts.
     """
-    whole = max(math.prod(ref.shape), ref.nbytes)
-    if whole > limits.tensor_whole_bytes:
-        raise InspectorError(
-            "The tensor is too large to be unpacked at once.",
-            f"It has {math.prod(ref.shape):,} elements in {ref.nbytes:,} bytes; the "
-            f"limit is {limits.tensor_whole_bytes:,}.",
-        )
+    _check_size(ref, limits)
     match ref.packing:
         case Packing.READER:
             return _keyed(ref, files)
@@ -62,6 +74,23 @@ def read_packed(
                 "The file describes this tensor but does not hold its numbers."
             )
     return _region(ref, files)
+
+
+def _check_size(ref: TensorRef, limits: Limits) -> None:
+    """Refuse what would take too much memory.
+
+    A region that is turned takes twice its own size at most, and it lies in the file
+    as it is; anything else may be made of little.
+    """
+    turned = ref.key.startswith((f"{Packing.PLAIN}@", f"{Packing.BIG_ENDIAN}@"))
+    limit = limits.tensor_scratch_bytes if turned else limits.tensor_whole_bytes
+    whole = max(ref.size * ((bits_of(ref.dtype) or 8) + 7) // 8, ref.nbytes)
+    if whole > limit:
+        raise InspectorError(
+            "The tensor is too large to be unpacked at once.",
+            f"It has {ref.size:,} elements in {ref.nbytes:,} bytes; the limit is "
+            f"{limit:,} bytes.",
+        )
 
 
 def _keyed(ref: TensorRef, files: Sequence[ModelFile]) -> NDArray[Any]:
@@ -95,13 +124,13 @@ def _keyed(ref: TensorRef, files: Sequence[ModelFile]) -> NDArray[Any]:
 def _region(ref: TensorRef, files: Sequence[ModelFile]) -> NDArray[Any]:
     if ref.packing in (Packing.PLAIN, Packing.BIG_ENDIAN):
         return ref.read(files)
-    raw = _bytes(files[ref.file], ref.offset, ref.nbytes)
+    raw = read_region(files[ref.file], ref.offset, ref.nbytes)
     bits = 4 if ref.packing is Packing.HALF_BYTE else 2
     return unpacked(raw, ref.dtype, bits, ref.size).reshape(ref.shape)
 
 
 def _recorded(file: ModelFile, kind: str, start: int, stop: int) -> NDArray[Any]:
-    raw = _bytes(file, start, stop - start)
+    raw = read_region(file, start, stop - start)
     whole, texts = Span(0, len(raw)), Texts(LIMITS.name_bytes)
     if kind == "sparse":
         return _dense(sparse(texts, raw, whole, 0), raw)
@@ -133,15 +162,3 @@ def _changed(numbers: NDArray[Any], step: str) -> NDArray[Any]:
         return numbers.astype(element_type(text))
     order = [int(number) for number in text.split(",") if number]
     return numbers.transpose(order) if name == "transpose" else numbers.reshape(order)
-
-
-def _bytes(file: ModelFile, start: int, count: int) -> bytes:
-    descriptor = os.open(file.local_path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
-    try:
-        if ModelFile.of(file.local_path, os.fstat(descriptor)) != file:
-            raise ChangedFileError(file)
-        return read_at(descriptor, start, count)
-    except WireError:
-        raise ChangedFileError(file) from None
-    finally:
-        os.close(descriptor)

@@ -29,6 +29,11 @@ VERBATIM_BYTES = 64 << 10
 IR_VERSION = 8
 """Before 4, initializers had to be inputs as well: inference would not see them."""
 STANDARD = frozenset({"", "ai.onnx.ml", "ai.onnx.preview.training"})
+POOLS = frozenset({"MaxPool", "AveragePool", "LpPool"})
+POOL_OPSET = 22
+"""The first whose inference drops a last window that would see padding only, as the
+runtimes do for every opset."""
+POOL_DOMAIN = "layerscope.pools"
 
 
 def number(value: int) -> bytes:
@@ -60,15 +65,22 @@ class Stripper:
     def __init__(self, data: Buffer, tensors: Tensors, limits: Limits) -> None:
         self._data, self._tensors = data, tensors
         self._limits = limits
+        self._pools: list[bytes] = []
+        self._opset = POOL_OPSET
 
     def model(
         self, model: ModelRecord, graph: GraphRecord, functions: list[FunctionRecord]
     ) -> bytes:
         """Return a ``ModelProto`` of ``graph`` with the ``functions`` worth keeping."""
         parts = [integer(1, IR_VERSION)]
-        for domain, opset in imports(model, graph).items():
-            parts.append(message(8, _text(1, domain) + integer(2, opset)))
+        opsets = imports(model, graph)
+        self._opset = opsets.get("", POOL_OPSET)
         parts.append(message(7, self.graph(graph, top=True)))
+        if self._pools:
+            opsets[POOL_DOMAIN] = 1
+            parts.extend(self._pools)
+        for domain, opset in opsets.items():
+            parts.append(message(8, _text(1, domain) + integer(2, opset)))
         parts.extend(
             message(25, self._copy(function.place))
             for function in functions
@@ -110,7 +122,22 @@ class Stripper:
         )
         return b"".join(parts)
 
+    def _pool(self, node: NodeRecord) -> bytes:
+        """Return a call of a function that holds the node under a newer opset."""
+        name = f"{node.op}_{len(self._pools)}"
+        parts = [_text(1, name), message(7, self._copy(node.place))]
+        parts += [_text(4, value) for value in node.inputs]
+        parts += [_text(5, value) for value in node.outputs]
+        parts += [message(9, integer(2, POOL_OPSET)), _text(10, POOL_DOMAIN)]
+        self._pools.append(message(25, b"".join(parts)))
+        call = [_text(1, value) for value in node.inputs]
+        call += [_text(2, value) for value in node.outputs]
+        return message(1, b"".join((*call, _text(4, name), _text(7, POOL_DOMAIN))))
+
     def _node(self, node: NodeRecord, typed: int) -> bytes:
+        if node.op in POOLS and not node.domain and self._opset < POOL_OPSET:
+            if node.attributes.get("ceil_mode") == 1 and all(node.outputs):
+                return self._pool(node)
         if node.place.size <= VERBATIM_BYTES:
             return message(1, self._copy(node.place))
         tensor = node.attributes.get("value")

@@ -12,7 +12,7 @@ from typing import Any, overload
 
 from loaders.formats import Source
 from loaders.formats._protobuf import Buffer, WireError
-from loaders.ir.tensors import ModelFile
+from loaders.ir.tensors import ChangedFileError, ModelFile
 
 WHOLE_BYTES = 4 << 20
 """Files up to this size are read in one go."""
@@ -63,6 +63,24 @@ def read_at(descriptor: int, start: int, count: int) -> bytes:
         parts.append(part)
         at += len(part)
     return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def read_region(file: ModelFile, start: int, count: int) -> bytes:
+    """Return exactly ``count`` bytes of a file that was opened earlier.
+
+    Raises:
+        ChangedFileError: the file is another one than at opening.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(file.local_path, flags)
+    try:
+        if ModelFile.of(file.local_path, os.fstat(descriptor)) != file:
+            raise ChangedFileError(file)
+        return read_at(descriptor, start, count)
+    except WireError:
+        raise ChangedFileError(file) from None
+    finally:
+        os.close(descriptor)
 
 
 def _pread(descriptor: int, count: int, at: int) -> bytes:

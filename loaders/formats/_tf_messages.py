@@ -33,14 +33,19 @@ def dtype_name(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A tensor inside the graph: where its numbers lie, or the few typed ones.
+    """A tensor inside the graph.
 
-    ``content`` is the span of plain little-endian numbers, ``None`` if the file stores
-    them in protobuf's typed fields.
+    Attributes:
+        dtype: Element type; empty if unknown.
+        shape: Lengths of the axes.
+        place: Its whole TensorProto.
+        content: Plain little-endian numbers; ``None`` if they stand in protobuf's
+            typed fields, perhaps fewer than elements.
     """
 
     dtype: str
     shape: tuple[int, ...]
+    place: Span
     content: Span | None
 
 
@@ -183,7 +188,7 @@ def constant_of(data: Buffer, span: Span) -> Constant:
             shape = tuple(length for length in known if isinstance(length, int))
         elif number == 4 and isinstance(value, Span) and value.size:
             content = value
-    return Constant(dtype, shape, content)
+    return Constant(dtype, shape, span, content)
 
 
 def attribute_of(data: Buffer, span: Span) -> Any:

@@ -273,7 +273,7 @@ class Operations:
                 tensor = self._constant(binding)
                 name = split(operation.inputs[at])[0]
                 parameter = Parameter(
-                    id=f"constant {tensor.offset} {name}",
+                    id=f"constant {binding.place.start} {name}",
                     role=role,
                     tensor=tensor,
                     name=name,

@@ -13,6 +13,7 @@ from loaders.formats._tf_bundle import (
     read_index,
     string_tensor,
 )
+from loaders.formats._tf_constants import constant_ref
 from loaders.formats._tf_messages import Constant, MetaGraph
 from loaders.formats._tf_words import Variable
 from loaders.ir.builder import ModelBuilder, unknown_axes
@@ -90,15 +91,7 @@ class Variables:
 
     def constant(self, constant: Constant) -> TensorRef:
         """Return where the numbers of a constant in the graph lie."""
-        if constant.content is None:
-            return absent_tensor(constant.shape, constant.dtype)
-        return TensorRef(
-            file=self._builder.file(self._proto_file),
-            offset=constant.content.start,
-            nbytes=constant.content.size,
-            shape=constant.shape,
-            dtype=constant.dtype,
-        )
+        return constant_ref(constant, self._builder.file(self._proto_file))
 
     def list_unused(self, title: str) -> None:
         """List what nobody asked for: optimizer state, other signatures' variables."""

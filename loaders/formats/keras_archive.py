@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from loaders.formats import FORMATS, Format, Progress, Source
 from loaders.formats._hdf5 import Tree, open_hdf5
+from loaders.formats._hdf5_read import read_tensor
 from loaders.formats._json import read_json
 from loaders.formats._keras_config import KerasVersion, build
 from loaders.formats._keras_paths import map_paths
@@ -240,5 +241,6 @@ FORMATS.add(
         title="Keras archive (.keras)",
         recognises=recognises,
         read=read,
+        read_tensor=read_tensor,
     )
 )

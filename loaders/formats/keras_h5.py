@@ -9,6 +9,7 @@ from typing import Any
 
 from loaders.formats import FORMATS, Format, Progress, Source
 from loaders.formats._hdf5 import Hdf5File, find_signature, open_hdf5
+from loaders.formats._hdf5_read import read_tensor
 from loaders.formats._json import read_json
 from loaders.formats._keras_config import KerasVersion, build, describe_training
 from loaders.formats._keras_legacy import map_groups, read_groups
@@ -129,5 +130,6 @@ FORMATS.add(
         title="Keras model in HDF5 (.h5, .hdf5)",
         recognises=recognises,
         read=read,
+        read_tensor=read_tensor,
     )
 )

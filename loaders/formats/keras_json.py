@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 from loaders.formats import FORMATS, Format, Progress, Source
 from loaders.formats._hdf5 import Hdf5File, find_signature, open_hdf5
+from loaders.formats._hdf5_read import read_tensor
 from loaders.formats._json import read_json
 from loaders.formats._keras_config import KerasLayer, KerasVersion, build
 from loaders.formats._keras_legacy import map_groups, read_groups
@@ -234,5 +235,6 @@ FORMATS.add(
         title="Keras description (.json)",
         recognises=recognises,
         read=read,
+        read_tensor=read_tensor,
     )
 )

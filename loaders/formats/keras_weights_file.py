@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from loaders.formats import FORMATS, Format, Progress, Source
 from loaders.formats._hdf5 import Hdf5File, Tree, find_signature, open_hdf5
+from loaders.formats._hdf5_read import read_tensor
 from loaders.formats._keras_layer import KerasVersion
 from loaders.formats._keras_legacy import plain_name, read_groups, role_of
 from loaders.formats._keras_versions import set_producer
@@ -186,5 +187,6 @@ FORMATS.add(
         title="Keras weights in HDF5 (.weights.h5)",
         recognises=recognises,
         read=read,
+        read_tensor=read_tensor,
     )
 )

@@ -14,6 +14,7 @@ from loaders.formats._onnx_external import ExternalFiles
 from loaders.formats._onnx_facts import add_facts, note_versions
 from loaders.formats._onnx_functions import study
 from loaders.formats._onnx_problems import Problems
+from loaders.formats._onnx_read import read_tensor
 from loaders.formats._onnx_records import FunctionRecord, GraphRecord, ModelRecord
 from loaders.formats._onnx_shapes import Inference
 from loaders.formats._onnx_strip import Stripper, imports
@@ -352,4 +353,12 @@ def _note_folded(build: Build, problems: Problems) -> None:
         )
 
 
-FORMATS.add(Format(id="onnx", title="ONNX", recognises=recognises, read=read))
+FORMATS.add(
+    Format(
+        id="onnx",
+        title="ONNX",
+        recognises=recognises,
+        read=read,
+        read_tensor=read_tensor,
+    )
+)

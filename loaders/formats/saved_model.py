@@ -11,6 +11,7 @@ from pathlib import Path
 from loaders.formats import FORMATS, Format, Progress, Source, open_source
 from loaders.formats._open_file import OpenFile
 from loaders.formats._protobuf import Buffer, WireError
+from loaders.formats._tf_constants import read_tensor
 from loaders.formats._tf_keras import read_keras
 from loaders.formats._tf_messages import MetaGraph, Signature
 from loaders.formats._tf_meta_graph import meta_graphs
@@ -187,5 +188,6 @@ FORMATS.add(
         title="TensorFlow SavedModel folder",
         recognises=recognises,
         read=read,
+        read_tensor=read_tensor,
     )
 )

@@ -132,7 +132,9 @@ class TensorRef(Struct, frozen=True, kw_only=True):
         if step != 1:
             raise ValueError("rows of a tensor are copied without a stride")
         count = max(0, stop - start)
-        with file.local_path.open("rb", buffering=0) as stream:
+        # O_NONBLOCK: what took the file's place may be a pipe that nobody writes to.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        with open(os.open(file.local_path, flags), "rb", buffering=0) as stream:
             found = os.fstat(stream.fileno())
             if ModelFile.of(file.local_path, found) != file:
                 raise ChangedFileError(file)
@@ -186,6 +188,24 @@ _BITS = {
     **{f"{sign}int{bits}": bits for sign in ("", "u") for bits in (2, 4, 8)},
     **{f"{sign}int{bits}": bits for sign in ("", "u") for bits in (16, 32, 64)},
 }
+
+
+def plain_type(name: str) -> str:
+    """Return the dtype that a tensor has once the reader has made it plain.
+
+    Elements of less than a byte get one each: 4- and 2-bit whole numbers int8 or
+    uint8, 4-bit floats the float32 that they stand for.
+    """
+    if (bits_of(name) or 8) >= 8:
+        return name
+    if name.startswith("float"):
+        return "float32"
+    return "uint8" if name.startswith("uint") else "int8"
+
+
+def plain_nbytes(tensor: TensorRef) -> int:
+    """Return how many bytes a tensor of numbers takes once it is plain."""
+    return tensor.size * int(element_type(plain_type(tensor.dtype)).itemsize)
 
 
 def bits_of(name: str) -> int | None:

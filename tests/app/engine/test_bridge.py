@@ -37,6 +37,26 @@ def test_a_graph_can_be_laid_out_again(bridge, qtbot, samples):
     assert laid_out.args[0].horizontal
 
 
+def test_a_place_of_numbers_arrives(bridge, qtbot, samples):
+    with qtbot.waitSignal(bridge.read, timeout=SECONDS) as read:
+        bridge.open(samples / "figures_cnn.keras")
+    weight = next(read.args[0].parameters())
+    with qtbot.waitSignal(bridge.tensor_read, timeout=SECONDS) as found:
+        bridge.read_tensor(weight.id)
+    assert found.args[0].read().shape == weight.tensor.shape
+
+
+def test_numbers_that_cannot_be_had_leave_the_model_alone(bridge, qtbot, samples):
+    with qtbot.waitSignal(bridge.laid_out, timeout=SECONDS):
+        bridge.open(samples / "figures_cnn.keras")
+    with (
+        qtbot.assertNotEmitted(bridge.failed),
+        qtbot.waitSignal(bridge.tensor_failed, timeout=SECONDS) as failed,
+    ):
+        bridge.read_tensor("nothing")
+    assert failed.args[0].error.what == "The model has no weight 'nothing'."
+
+
 def test_an_error_arrives(bridge, qtbot, tmp_path):
     with qtbot.waitSignal(bridge.failed, timeout=SECONDS) as failed:
         bridge.open(tmp_path / "gone.onnx")

@@ -13,6 +13,7 @@ from app.engine.messages import (
     OpenModel,
     Progress,
     ProtocolError,
+    ReadTensor,
     decode_reply,
     decode_request,
     encode,
@@ -48,6 +49,7 @@ def sent(node):
     [
         OpenModel(path=b"/tmp/\xff\xfe.keras", weights=b"/tmp/w.h5"),
         LayOut(graph="inner", horizontal=True),
+        ReadTensor(id="conv/kernel", part="scale"),
     ],
 )
 def test_requests_arrive_as_they_were_sent(request_):

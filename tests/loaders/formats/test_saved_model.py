@@ -3,16 +3,21 @@
 import json
 import struct
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loaders.formats import no_progress, open_source, saved_model
+from loaders.formats import no_progress, open_source, read_tensor, saved_model
 from loaders.formats._protobuf import WireError
 from loaders.formats._snappy import decompress
 from loaders.formats._tf_bundle import MAGIC, read_index
 from loaders.ir.errors import InspectorError
 from loaders.ir.graph import Severity
+from loaders.ir.tensors import Packing
+
+HALVES = struct.pack("<6e", 1, 2, 3, 4, 5, 6)
+BFLOATS = [0x3F80, 0x4000, 0x4040, 0x4080, 0x40A0, 0x40C0]
 
 
 def number(value):
@@ -161,6 +166,71 @@ def test_operations_that_reach_outside_are_named(folder):
     warnings = [n.message for n in read(folder).notes if n.severity is Severity.WARNING]
     assert len(warnings) == 1
     assert "WriteFile × 1" in warnings[0]
+
+
+def frozen(folder, dtype, content):
+    """Save a model that multiplies by one constant of 3 by 2."""
+    proto = field(1, dtype) + field(2, shape(3, 2)) + content
+    graph = (
+        operation("x", "Placeholder", shape=field(7, shape(-1, 3)), dtype=field(6, 1))
+        + operation("w", "Const", value=field(8, proto), dtype=field(6, dtype))
+        + operation("y", "MatMul", "x", "w", T=field(6, 1))
+    )
+    meta = field(2, graph) + signature(
+        [endpoint("x", "x:0", -1, 3)], [endpoint("y", "y:0", -1, 2)]
+    )
+    (folder / "saved_model.pb").write_bytes(field(1, 1) + field(2, meta))
+    return read(folder)
+
+
+def numbers(model):
+    [weight] = model.parameters()
+    blocks = read_tensor(model, weight.tensor)
+    return np.concatenate(list(blocks)).astype(float).tolist()
+
+
+FLOAT32, FLOAT64, BFLOAT16, FLOAT16, FLOAT8 = 1, 2, 14, 19, 25
+
+
+@pytest.mark.parametrize(
+    ("dtype", "content"),
+    [
+        (FLOAT32, field(4, struct.pack("<6f", *range(1, 7)))),
+        (FLOAT32, field(5, struct.pack("<6f", *range(1, 7)))),
+        (FLOAT32, b"".join(b"\x2d" + struct.pack("<f", n) for n in range(1, 7))),
+        (FLOAT64, field(6, struct.pack("<6d", *range(1, 7)))),
+        (
+            FLOAT16,
+            field(13, b"".join(number(n) for n in struct.unpack("<6H", HALVES))),
+        ),
+        (BFLOAT16, b"".join(field(13, n) for n in BFLOATS)),
+        (FLOAT8, field(18, bytes([0x38, 0x40, 0x44, 0x48, 0x4A, 0x4C]))),
+    ],
+)
+def test_a_constant_has_the_numbers_that_the_file_spells(tmp_path, dtype, content):
+    model = frozen(tmp_path, dtype, content)
+    assert numbers(model) == [1, 2, 3, 4, 5, 6]
+
+
+def test_one_number_stands_for_all_that_follow(tmp_path):
+    model = frozen(tmp_path, FLOAT32, field(5, struct.pack("<2f", 7, 8)))
+    assert numbers(model) == [7, 8, 8, 8, 8, 8]
+
+
+def test_no_number_at_all_means_zeros(tmp_path):
+    assert numbers(frozen(tmp_path, FLOAT32, b"")) == [0] * 6
+
+
+def test_more_numbers_than_elements_are_damage(tmp_path):
+    model = frozen(tmp_path, FLOAT32, field(5, struct.pack("<7f", *range(7))))
+    with pytest.raises(InspectorError, match="6 elements has 7 numbers"):
+        numbers(model)
+
+
+def test_a_constant_with_too_few_bytes_has_no_numbers(tmp_path):
+    model = frozen(tmp_path, FLOAT32, field(4, struct.pack("<5f", *range(5))))
+    [weight] = model.parameters()
+    assert weight.tensor.packing is Packing.ABSENT
 
 
 def test_missing_weights_are_said_and_the_graph_still_opens(folder):
