@@ -19,7 +19,7 @@ from loaders.ir.graph import Parameter, Shape
 from loaders.ir.quantization import Affine, Named, Quantizer
 from loaders.ir.tensors import Packing, TensorRef, absent_tensor
 from loaders.ir.text import shown
-from loaders.quantizers.onnx_packed import CODE_INPUTS, unpacked_nbits
+from loaders.quantizers.onnx_packed import CODE_INPUTS, unpacked_nbits, unpacked_rows
 from loaders.quantizers.onnx_qdq import affine
 from loaders.quantizers.onnx_qonnx import is_quantizer, named
 
@@ -383,6 +383,8 @@ def with_codes(
     tensor = parameter.tensor
     if node.op == "MatMulNBits":
         tensor = unpacked_nbits(tensor, settings) or tensor
+    elif node.op == "GatherBlockQuantized":
+        tensor = unpacked_rows(tensor, settings) or tensor
     axis = 0 if spec.first and settings.get(spec.first) else spec.axis
     if node.op == "GatherBlockQuantized":
         axis = int(settings.get("quantize_axis", 1))

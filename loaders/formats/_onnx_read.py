@@ -156,9 +156,14 @@ def _part(record: TensorRecord, raw: bytes) -> NDArray[Any]:
 
 
 def _changed(numbers: NDArray[Any], step: str) -> NDArray[Any]:
-    """Do one step of a key: ``transpose:1,0``, ``reshape:2,3``, ``cast:float32``."""
+    """Do one step of a key.
+
+    ``transpose:1,0``, ``reshape:2,3``, ``cast:float32``; ``keep:5`` of each row.
+    """
     name, _, text = step.partition(":")
     if name == "cast":
         return numbers.astype(element_type(text))
+    if name == "keep":
+        return numbers[..., : int(text)]
     order = [int(number) for number in text.split(",") if number]
     return numbers.transpose(order) if name == "transpose" else numbers.reshape(order)

@@ -206,7 +206,9 @@ class _Inference:
             declared = self._values.get(id)
             if declared is None or steps is None:
                 continue
-            dtype = steps.dtype or declared.dtype or (first.dtype if first else "")
+            # ONNX's own inference knows the type of scales and the like; rules do not.
+            said = (steps.dtype, declared.dtype)[:: -1 if _is_onnx(node) else 1]
+            dtype = next(filter(None, said), first.dtype if first else "")
             shape, axes = self._agree(node, declared, steps)
             self._values[id] = replace(declared, shape=shape, axes=axes, dtype=dtype)
             if not node.inputs:
@@ -245,7 +247,9 @@ class _Inference:
         except ShapeError:
             return node.parameters  # the shape rule has said why
         except BAD_SETTINGS as error:
-            self._note(node, f"its weights are unknown: {_reason(error)}")
+            reason = _reason(error)
+            if not self._complained(node, reason):
+                self._note(node, f"its weights are unknown: {reason}")
             return node.parameters
         if not node.parameters and not _is_onnx(node):
             owner = node.shared_with or node.id
@@ -274,6 +278,11 @@ class _Inference:
             unnamed = all(axis is Axis.OTHER for axis in value.axes[1:])
             if unnamed or value.axes[1:] == (Axis.FEATURE,):
                 self._values[id] = replace(value, axes=named)
+
+    def _complained(self, node: Node, reason: str) -> bool:
+        """Whether the last note says the same of the same node."""
+        last = self._notes[-1] if self._notes else None
+        return last is not None and last.where == node.id and reason in last.message
 
     def _note(self, node: Node, what: str) -> None:
         message = f"{shown(node.title)} ({shown(node.op)}): {what}."

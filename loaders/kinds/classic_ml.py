@@ -82,7 +82,9 @@ def _regressor(settings: Settings, _version: int) -> Attributes:
 def _regressor_shape(call: Call) -> list[OutputSteps | None]:
     targets = call.attributes["targets"]
     step = AxisStep(axis=Axis.FEATURE, result=targets, meaning="one per target")
-    return [OutputSteps(axes=(_samples(call), step), dtype="float32")]
+    # TreeEnsemble gives what it takes; the older operations always float32.
+    dtype = "" if call.op == "TreeEnsemble" else "float32"
+    return [OutputSteps(axes=(_samples(call), step), dtype=dtype)]
 
 
 def _model_fields(call: Call) -> list[Field]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Attributes, Axis, Category, Shape
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
@@ -128,6 +130,61 @@ KINDS.add(
         weights=_gather_weights,
         multiply_adds=no_cost,
         fields=_axis_field,
+        reads=_gather_reads,
+    )
+)
+
+
+# ONNX Runtime: rows of a table of codes
+
+
+def _of_codes(settings: Settings, version: int) -> Attributes:
+    axis = whole(settings.get("gather_axis", 0))
+    block = whole(settings.get("block_size", 128))
+    bits = whole(settings.get("bits", 4))
+    found = _gather({**settings, "axis": axis}, version)
+    return {**found, "bits": bits, "block": block}
+
+
+def _from_codes(call: Call) -> list[OutputSteps | None]:
+    """As Gather, but the result is made of real numbers.
+
+    A table that flows in may hold several codes in a byte: its length stays unsaid.
+    """
+    steps = _gather_shape(call)[0] if "embeddings" in call.weights else None
+    scales = call.weights.get("scales")
+    dtype = scales.tensor.dtype if scales is not None else "float32"
+    return [None if steps is None else replace(steps, dtype=dtype)]
+
+
+def _codes_fields(call: Call) -> list[Field]:
+    bits, block = call.attributes["bits"], call.attributes["block"]
+    return [
+        *_axis_field(call),
+        Field(name="bits", value=str(bits), meaning="Of one stored code."),
+        Field(
+            name="block_size",
+            value=str(block),
+            meaning=f"{block} neighbours share a scale.",
+        ),
+    ]
+
+
+KINDS.add(
+    LayerKind(
+        id="gather_codes",
+        title="Rows picked from a table of codes",
+        category=Category.TENSOR,
+        dialects={
+            "onnx.com.microsoft.GatherBlockQuantized": Dialect(
+                translate=_of_codes,
+                inputs=("embeddings", "@indices", "scales", "zero_points"),
+            )
+        },
+        shape=_from_codes,
+        weights=_gather_weights,
+        multiply_adds=no_cost,
+        fields=_codes_fields,
         reads=_gather_reads,
     )
 )

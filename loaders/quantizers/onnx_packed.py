@@ -58,8 +58,8 @@ def unpacked_nbits(ref: TensorRef, settings: Mapping[str, Any]) -> TensorRef | N
     """Return MatMulNBits' weight as the N × K codes that its bytes stand for.
 
     The bytes are ``(N, ⌈K / block⌉, block · bits / 8)``, lowest bits first; the weight
-    of the multiplication is the transpose. ``None`` if the last block is padded or
-    the settings do not fit the bytes.
+    of the multiplication is the transpose. Codes that only fill the last block are not
+    part of it. ``None`` if the settings do not fit the bytes.
     """
     match settings:
         case {"K": int(k), "N": int(n), "bits": int(bits), "block_size": int(block)}:
@@ -68,21 +68,47 @@ def unpacked_nbits(ref: TensorRef, settings: Mapping[str, Any]) -> TensorRef | N
             bits = 4
         case _:
             return None
-    if (
-        bits not in _PACKINGS
-        or block <= 0
-        or k % block
-        or n * k * bits // 8 != ref.size
-    ):
+    if bits not in _PACKINGS or block <= 0:
         return None
+    filled = -(-k // block) * block
+    if n * filled * bits // 8 != ref.size:
+        return None
+    found = _codes(ref, (n, filled), bits)
+    if found is None or filled == k:
+        return found
+    cut = found.packing is not Packing.ABSENT
+    return TensorRef(
+        file=found.file,
+        offset=found.offset,
+        nbytes=found.nbytes,
+        shape=(n, k),
+        dtype=found.dtype,
+        packing=Packing.READER if cut else Packing.ABSENT,
+        key=f"{found.packing}@{found.dtype}:{n},{filled}>keep:{k}" if cut else "",
+    )
+
+
+def unpacked_rows(ref: TensorRef, settings: Mapping[str, Any]) -> TensorRef | None:
+    """Return GatherBlockQuantized's table as its codes.
+
+    Bytes hold 8 ∕ bits neighbours along the last axis, lowest bits first. ``None`` for
+    a table whose element type says already how it is packed.
+    """
+    bits = settings.get("bits", 4)
+    if bits not in _PACKINGS or not ref.shape:
+        return None
+    return _codes(ref, (*ref.shape[:-1], ref.shape[-1] * (8 // bits)), bits)
+
+
+def _codes(ref: TensorRef, shape: tuple[int, ...], bits: int) -> TensorRef | None:
     packing, dtype = _PACKINGS[bits]
-    if ref.packing is not Packing.PLAIN or ref.dtype != "uint8":
+    if ref.dtype != "uint8" or ref.packing not in (Packing.PLAIN, Packing.ABSENT):
         return None
     return TensorRef(
         file=ref.file,
         offset=ref.offset,
         nbytes=ref.nbytes,
-        shape=(n, k),
+        shape=shape,
         dtype=dtype,
-        packing=packing,
+        packing=packing if ref.packing is Packing.PLAIN else Packing.ABSENT,
     )

@@ -3,7 +3,7 @@
 import pytest
 
 from loaders.ir.tensors import Packing, TensorRef, absent_tensor
-from loaders.quantizers.onnx_packed import unpacked_nbits
+from loaders.quantizers.onnx_packed import unpacked_nbits, unpacked_rows
 from loaders.quantizers.onnx_qdq import affine
 from loaders.quantizers.onnx_qonnx import named
 
@@ -65,12 +65,33 @@ def test_nbits_weights_are_their_codes_in_place(
     assert found.offset == 8
 
 
-def test_nbits_weights_with_a_padded_block_or_other_sizes_are_left_alone() -> None:
+def test_nbits_codes_that_only_fill_the_last_block_are_no_weights() -> None:
     padded = {"N": 3, "K": 60, "bits": 4, "block_size": 32}
-    assert unpacked_nbits(stored(3 * 32), padded) is None
+    found = unpacked_nbits(stored(3 * 32), padded)
+    assert found is not None
+    assert (found.shape, found.size) == ((3, 60), 180)
+    assert (found.packing, found.key) == (
+        Packing.READER,
+        "half-byte@uint4:3,64>keep:60",
+    )
+
+
+def test_nbits_weights_of_other_sizes_are_left_alone() -> None:
     wrong = {"N": 3, "K": 64, "bits": 4, "block_size": 32}
     assert unpacked_nbits(stored(5), wrong) is None
     assert unpacked_nbits(stored(5), {}) is None
+
+
+@pytest.mark.parametrize(("bits", "length"), [(2, 32), (4, 16), (8, 8)])
+def test_bytes_of_a_table_count_once_per_code(bits: int, length: int) -> None:
+    table = TensorRef(file=0, offset=8, nbytes=24, shape=(3, 8), dtype="uint8")
+    found = unpacked_rows(table, {"bits": bits})
+    assert found is not None
+    assert (found.shape, found.offset, found.nbytes) == ((3, length), 8, 24)
+
+
+def test_a_table_that_says_its_own_packing_is_left_alone() -> None:
+    assert unpacked_rows(absent_tensor((3, 8), "uint4"), {"bits": 4}) is None
 
 
 def test_qonnx_settings_are_said_with_their_numbers() -> None:
