@@ -135,9 +135,9 @@ class Stripper:
         return message(1, b"".join((*call, _text(4, name), _text(7, POOL_DOMAIN))))
 
     def _node(self, node: NodeRecord, typed: int) -> bytes:
-        if node.op in POOLS and not node.domain and self._opset < POOL_OPSET:
-            if node.attributes.get("ceil_mode") == 1 and all(node.outputs):
-                return self._pool(node)
+        is_old_pool = node.op in POOLS and not node.domain and self._opset < POOL_OPSET
+        if is_old_pool and node.attributes.get("ceil_mode") == 1 and all(node.outputs):
+            return self._pool(node)
         if node.place.size <= VERBATIM_BYTES:
             return message(1, self._copy(node.place))
         tensor = node.attributes.get("value")

@@ -20,7 +20,8 @@ def result(found: Model) -> tuple[object, str]:
 
 
 def test_scales_that_flow_in_do_not_take_the_place_of_operands(tmp_path: Path) -> None:
-    codes, scale = TensorProto.UINT8, []
+    codes = TensorProto.UINT8
+    scale: list[int] = []
     rounded = [
         value("x", [1, 3, 8, 8], codes),
         value("xs", scale),
