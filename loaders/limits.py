@@ -26,7 +26,6 @@ class Limits(Struct, frozen=True, kw_only=True):
     edges: int = 500_000
     model_depth: int = 64  # models nested in models
     subgraph_depth: int = 24  # ONNX bodies nested in bodies
-    function_expansion: int = 1_000_000  # nodes after all functions are put in
     # names and numbers
     name_bytes: int = 65_535
     dim: int = 1 << 48

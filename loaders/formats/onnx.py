@@ -247,7 +247,7 @@ def _read(source: Source, opened: OpenFile, progress: Progress) -> Model:
     external = ExternalFiles(source, builder, problems)
     tensors = Tensors(source, data, builder.file(opened.file), external, problems)
     functions = study(model.functions, graph)
-    if functions.expanded > min(source.limits.function_expansion, source.limits.nodes):
+    if functions.expanded > source.limits.nodes:
         problems.add(
             "functions",
             "Opening every call of a function would expand to "

@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from inspect import signature
 from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from loaders.limits import LIMITS
 from viewers.drawing.layout import NODE_HEIGHT, NODE_WIDTH, lay_out
 
 
@@ -257,6 +259,10 @@ def test_without_time_the_order_is_that_of_the_file_and_it_says_so(network):
     layout = lay_out(network().edges(edges, 40).model(), seconds=0.0)
     assert layout.fallback
     assert overlapping(layout) == []
+
+
+def test_the_time_that_a_layout_may_take_stands_in_the_table_of_limits():
+    assert signature(lay_out).parameters["seconds"].default == LIMITS.layout_seconds
 
 
 def test_a_path_of_thirty_thousand_layers_is_laid_out(network):
