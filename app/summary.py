@@ -9,7 +9,7 @@ from typing import Any
 
 from loaders.ir.graph import Graph, Model, Node, Severity, Structure, Value
 from loaders.ir.text import count_of, file_size, grouped, shape_text, shown
-from loaders.ir.walk import multiply_adds_of, parameter_counts, totals
+from loaders.ir.walk import multiply_adds_of, parameter_counts, parameters_of, totals
 
 MESSAGES = 200
 """How many notes one outcome carries."""
@@ -46,7 +46,7 @@ def as_json(model: Model) -> dict[str, Any]:
                 "type": node.op,
                 "scope": "/".join(node.scope),
                 "output_shapes": [_shape(values.get(id)) for id in node.outputs],
-                "parameters": counts[node.id] if _is_counted(node) else None,
+                "parameters": counts[node.id] if _is_counted(model, node) else None,
                 "macs": multiply_adds_of(model, node),
             }
             for node in model.nodes()
@@ -109,8 +109,8 @@ def _made_name(node: Node, position: int) -> str:
     return last if is_made else f"{node.op}_{position}"
 
 
-def _is_counted(node: Node) -> bool:
-    return all(each.known for each in node.parameters if each.counted)
+def _is_counted(model: Model, node: Node) -> bool:
+    return all(each.known for each in parameters_of(model, node) if each.counted)
 
 
 def _shape(value: Value | None) -> list[int | str | None] | None:
@@ -222,7 +222,7 @@ def _rows(model: Model) -> list[tuple[str, ...]]:
                 kind,
                 ", ".join(shape_text(v.shape if v else None) for v in shapes[:3])
                 + (f", … {len(shapes)} in all" if len(shapes) > 3 else ""),
-                grouped(counts[node.id]) if _is_counted(node) else "unknown",
+                grouped(counts[node.id]) if _is_counted(model, node) else "unknown",
                 "unknown" if cost is None else grouped(cost),
             )
         )
