@@ -1,1 +1,1 @@
-"""What is done with a model: open, run, explain, check, compare, export."""
+"""What is done with a model: opened, explained, summarised, exported."""
