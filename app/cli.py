@@ -40,7 +40,9 @@ def run(arguments: list[str]) -> int:
         verb = _VERBS.get(arguments[0])
         if verb is None:
             return _window(arguments, client)
-        return verb(_parse(arguments), client)
+        status = verb(_parse(arguments), client)
+        sys.stdout.flush()  # here, where a reader that has left can be told
+        return status
     except BrokenPipeError:
         # Whoever read our output has enough of it; Python would complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
