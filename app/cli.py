@@ -55,6 +55,13 @@ def run(arguments: list[str]) -> int:
 
 def _window(arguments: list[str], client: ReaderClient | None) -> int:
     options = _parse(arguments)
+    if not _has_display():
+        print(
+            "There is no display to open a window on. Use “layerscope summary FILE” or "
+            "“layerscope graph FILE -o graph.png”, or set DISPLAY.",
+            file=sys.stderr,
+        )
+        return PROBLEM
     files = tuple(options.files)
     if client is not None:
         if files:
@@ -74,6 +81,14 @@ def _window(arguments: list[str], client: ReaderClient | None) -> int:
     from app.window import run_window
 
     return run_window(wanted, client if files else None)
+
+
+def _has_display() -> bool:
+    """Whether a window can open; Qt would end the process with its own words."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return any(os.environ.get(name) for name in names)
 
 
 def _summary(options: "argparse.Namespace", client: ReaderClient) -> int:

@@ -347,8 +347,8 @@ def _note_folded(build: Build, problems: Problems) -> None:
     if counts.norms:
         problems.add(
             "folded",
-            f"{count_of(counts.norms, 'group')} of Reshape, InstanceNormalization, "
-            "Reshape, Mul and Add are shown as one GroupNormalization each.",
+            "Reshape, InstanceNormalization, Reshape, Mul and Add are shown as one "
+            f"GroupNormalization in {count_of(counts.norms, 'place')}.",
             severity=Severity.INFO,
         )
 

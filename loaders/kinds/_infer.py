@@ -88,6 +88,9 @@ class _Inference:
         kind = kind_of(node)
         if kind is None:
             return node
+        if not node.bodies and node.outputs and node.outputs[0] in self._bound:
+            # An input of a body: its shape comes with the call, and costs nothing.
+            return replace(node, category=kind.category, multiply_adds=0)
         call = call_of(self._values, node, self._outside)
         problem, outputs = self._shapes(node, kind, call)
         self._give(node, outputs)
@@ -183,7 +186,7 @@ class _Inference:
         self, node: Node, kind: LayerKind, call: Call
     ) -> tuple[str, list[OutputSteps | None]]:
         """Return the problem, if any, and the steps of each output."""
-        if node.bodies or (node.outputs and node.outputs[0] in self._bound):
+        if node.bodies:
             return "", []
         try:
             outputs = list(kind.shape(call))

@@ -1,6 +1,7 @@
 """The program as its users start it, without a window."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -131,3 +132,22 @@ def test_a_picture_that_cannot_be_saved_is_one_message(sample, tmp_path):
     assert finished.returncode == 1
     assert "graph.png" in finished.stderr
     assert "Traceback" not in finished.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others have no such variables")
+def test_without_a_display_the_window_says_so_in_one_sentence(sample):
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    }
+    finished = subprocess.run(
+        [sys.executable, "-m", "app", sample],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("There is no display")
+    assert len(finished.stderr.splitlines()) == 1

@@ -106,6 +106,8 @@ def test_a_nested_model_has_the_shapes_of_the_call(builder):
     found = shapes(infer(builder.freeze()))
     assert found["inner/in:0"] == (None, 32, 32, 1)
     assert found["inner:0"] == found["inner/pool:0"] == (None, 16, 16, 1)
+    inside = infer(builder.freeze()).graphs["inner"].nodes
+    assert inside["inner/in"].multiply_adds == 0
 
 
 def test_a_model_for_each_timestep_keeps_the_time_axis(builder):
