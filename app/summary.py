@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from loaders.ir.graph import Graph, Model, Node, Severity, Structure, Value
+from loaders.ir.graph import Category, Graph, Model, Node, Severity, Structure, Value
 from loaders.ir.text import count_of, file_size, grouped, shape_text, shown
-from loaders.ir.walk import multiply_adds_of, parameter_counts, parameters_of, totals
+from loaders.ir.walk import inside, multiply_adds_of, parameter_counts, totals
 
 MESSAGES = 200
 """How many notes one outcome carries."""
@@ -87,6 +87,15 @@ def remarks(model: Model) -> list[tuple[str, bool]]:
                 False,
             )
         )
+    lacking = sum(map(_lacks_weights, model.nodes()))
+    if lacking:
+        problems.append(
+            (
+                f"The weights of {count_of(lacking, 'layer')} whose shapes cannot work "
+                "are unknown: not in the totals.",
+                False,
+            )
+        )
     return notes + problems
 
 
@@ -110,7 +119,37 @@ def _made_name(node: Node, position: int) -> str:
 
 
 def _is_counted(model: Model, node: Node) -> bool:
-    return all(each.known for each in parameters_of(model, node) if each.counted)
+    """Whether the parameters of a node and of all inside it are known."""
+    return all(
+        not _lacks_weights(each)
+        and all(one.known for one in each.parameters if one.counted)
+        for each in (node, *inside(model, node))
+    )
+
+
+_WEIGHTED = frozenset(
+    {
+        Category.CONVOLUTION,
+        Category.NORMALIZATION,
+        Category.DENSE,
+        Category.RECURRENT,
+        Category.ATTENTION,
+    }
+)
+
+
+def _lacks_weights(node: Node) -> bool:
+    """Whether a layer must have weights, and nothing tells how many.
+
+    Keras describes layers without their weights; what shapes cannot work is no size.
+    """
+    return bool(
+        node.problem
+        and not node.parameters
+        and not node.bodies
+        and node.dialect == "keras"
+        and node.category in _WEIGHTED
+    )
 
 
 def _shape(value: Value | None) -> list[int | str | None] | None:
