@@ -115,7 +115,6 @@ _MAGICS = (
     _Magic(b"\xff\xd8\xff", "a picture (JPEG)"),
     _Magic(b"GIF8", "a picture (GIF)"),
     _Magic(b"%PDF", "a PDF document"),
-    _Magic(b"RIFF", "a sound, video or picture (RIFF)"),
     _Magic(b"\x7fELF", "a program or library (ELF)"),
     _Magic(b"MZ", "a Windows program or library"),
     _Magic(b"\xcf\xfa\xed\xfe", "a macOS program or library"),

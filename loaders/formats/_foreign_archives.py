@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from loaders.formats import Source
 from loaders.formats._zip import read_directory
 from loaders.ir.errors import CorruptFileError, InspectorError, UnreadableFileError
-from loaders.ir.text import count_of, shown
+from loaders.ir.text import count_of, file_size, shown
 
 _MODELS = (".keras", ".h5", ".hdf5", ".onnx")
 _LISTED = 5
@@ -42,10 +42,11 @@ def what_zip(source: Source) -> InspectorError:
         )
     if names and all(name.endswith(".npy") for name in names):
         arrays = count_of(len(names), "array")
+        size = file_size(sum(member.size for member in archive.members.values()))
         return UnreadableFileError(
             source.path,
             "a NumPy archive (.npz), not a model",
-            f"It holds {arrays}: {_listing(names)}.",
+            f"It holds {arrays}, {size} large when unpacked: {_listing(names)}.",
             "Open the model that the arrays belong to.",
         )
     return _other_zip(source, names, last)

@@ -13,6 +13,8 @@ from loaders.ir.text import count_of, file_size, shape_text
 _OPEN = "Open the model that it belongs to."
 _SHAPE = re.compile(rb"'shape': \(([\d, ]{0,200})\)")
 _ITEM = re.compile(rb"'descr': '[<>|=]?([a-zA-Z])(\d{1,3})'")
+_PNG_END = b"IEND\xaeB`\x82"
+_PNG_TAIL = 64 << 10  # some programs write more behind the end
 _NUMBERS = re.compile(rb"[\d.,;\t eE+-]+\r?")
 
 
@@ -20,6 +22,8 @@ def what_sample(source: Source) -> InspectorError | None:
     """Return what a sample file is; ``None`` if the file is none."""
     if source.head.startswith(b"\x89PNG\r\n\x1a\n") and source.head[12:16] == b"IHDR":
         return _picture(source)
+    if source.head.startswith(b"RIFF"):
+        return _riff(source)
     if source.head.startswith(b"\x93NUMPY"):
         return _array(source)
     return _table(source)
@@ -27,12 +31,32 @@ def what_sample(source: Source) -> InspectorError | None:
 
 def _picture(source: Source) -> InspectorError:
     width, height = (int.from_bytes(source.head[at : at + 4], "big") for at in (16, 20))
+    size = f"{width:,} × {height:,} pixels large"
+    with source.real.open("rb", buffering=0) as stream:
+        stream.seek(max(0, source.size - _PNG_TAIL))
+        complete = _PNG_END in stream.read(_PNG_TAIL)
+    if not complete:
+        return CorruptFileError(
+            source.path,
+            f"It is a picture (PNG), not a model, and incomplete: it should be {size}, "
+            f"but the mark of its end is missing; it has {file_size(source.size)}.",
+        )
     return UnreadableFileError(
-        source.path,
-        "a picture (PNG), not a model",
-        f"It is {width:,} × {height:,} pixels large.",
-        _OPEN,
+        source.path, "a picture (PNG), not a model", f"It is {size}.", _OPEN
     )
+
+
+def _riff(source: Source) -> InspectorError:
+    what = "a sound, video or picture (RIFF)"
+    declared = int.from_bytes(source.head[4:8], "little") + 8
+    if declared > source.size:
+        return CorruptFileError(
+            source.path,
+            f"It is {what}, not a model, and cut short: it declares "
+            f"{file_size(declared)}, the file has {file_size(source.size)}.",
+        )
+    why = f"It has {count_of(source.size, 'byte')}."
+    return UnreadableFileError(source.path, f"{what}, not a model", why, _OPEN)
 
 
 def _array(source: Source) -> InspectorError:

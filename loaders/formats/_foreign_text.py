@@ -101,9 +101,12 @@ def _plain(source: Source, head: bytes) -> InspectorError:
     if source.path.suffix == ".py" or head.startswith((b"import ", b"from ")):
         return UnreadableFileError(source.path, "Python source code", "", _SAVE)
     first = shown(head.split(b"\n")[0].decode("utf-8", "replace").strip(), 60)
+    is_table = source.path.suffix.lower() in (".csv", ".tsv")
     return UnreadableFileError(
         source.path,
-        "a text file, not a model",
+        "a table of values as text, not a model"
+        if is_table
+        else "a text file, not a model",
         f"It starts with “{first}”.",
         _OPEN,
     )
