@@ -222,7 +222,7 @@ class NodeMaker:
     ) -> bool:
         """Whether one number is a weight here, not a number of a formula."""
         if record.op not in ELEMENTWISE:
-            return bool(role)
+            return bool(role) and record.op != "Concat"
         if record.op != "Add" or not self._constants.type(constant).shape:
             return False
         others = [

@@ -83,7 +83,9 @@ class Parameters:
         counted = (
             weight
             and (scalar_counts or tensor.size > 1)
-            and self._is_weight(constant, origin, tensor, role)
+            and self._is_weight(
+                constant, origin, tensor, of_codes=role == "bias" and not operand
+            )
             and not (operand and tensor.size != 1 and self._is_table(constant, origin))
         )
         return Parameter(
@@ -96,8 +98,16 @@ class Parameters:
         )
 
     def _is_weight(
-        self, constant: Constant, origin: Origin, tensor: TensorRef, role: str
+        self, constant: Constant, origin: Origin, tensor: TensorRef, *, of_codes: bool
     ) -> bool:
+        """Whether the element type is one of trained numbers.
+
+        Args:
+            constant: What the node takes.
+            origin: Where its numbers come from.
+            tensor: Its place.
+            of_codes: Whether it may be the bias of a sum of codes, which is int32.
+        """
         if not _meaningful(tensor):
             return False
         if origin.quantizer is not None:
@@ -107,7 +117,7 @@ class Parameters:
         small = ("int8", "uint8", "int4", "uint4", "int2", "uint2", "int16", "uint16")
         if origin.leaf is None or constant.op:
             return False
-        return tensor.dtype in small or (tensor.dtype == "int32" and role == "bias")
+        return tensor.dtype in small or (of_codes and tensor.dtype == "int32")
 
     def _is_table(self, constant: Constant, origin: Origin) -> bool:
         """Whether an operand belongs to a formula: not a trained array.

@@ -332,16 +332,16 @@ def _note_folded(build: Build, problems: Problems) -> None:
             words.append(f"{operations} on constants alone")
         problems.add(
             "folded",
-            f"{' and '.join(words)} are shown as weights and settings of the nodes "
-            "that use them.",
+            f"{' and '.join(words)} {_are(counts.constants + counts.computed)} shown "
+            "with the nodes that use the result, as weights and settings.",
             severity=Severity.INFO,
         )
     if counts.pairs:
         pairs = count_of(counts.pairs, "pair")
         problems.add(
             "folded",
-            f"{pairs} of QuantizeLinear and DequantizeLinear are shown as the "
-            "quantizer of the value between them.",
+            f"{pairs} of QuantizeLinear and DequantizeLinear {_are(counts.pairs)} "
+            "shown as the quantizer of the value between them.",
             severity=Severity.INFO,
         )
     if counts.norms:
@@ -351,6 +351,10 @@ def _note_folded(build: Build, problems: Problems) -> None:
             f"GroupNormalization in {count_of(counts.norms, 'place')}.",
             severity=Severity.INFO,
         )
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 FORMATS.add(

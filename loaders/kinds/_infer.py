@@ -258,9 +258,9 @@ class _Inference:
             owner = node.shared_with or node.id
             trainable = node.id not in self._frozen
             return tuple(_expected(owner, steps, trainable) for steps in expected)
-        axes = {steps.role: steps.axes for steps in expected}
+        known = {steps.role: steps for steps in expected}
         return tuple(
-            _with_axes(parameter, axes.get(parameter.role, ()))
+            _completed(parameter, known.get(parameter.role), is_onnx=_is_onnx(node))
             for parameter in node.parameters
         )
 
@@ -308,10 +308,21 @@ def _expected(owner: str, steps: WeightSteps, trainable: bool) -> Parameter:
     )
 
 
-def _with_axes(parameter: Parameter, axes: tuple[Axis, ...]) -> Parameter:
-    if parameter.axes or len(axes) != len(parameter.tensor.shape):
+def _completed(
+    parameter: Parameter, steps: WeightSteps | None, *, is_onnx: bool
+) -> Parameter:
+    """Return the file's weight with what only the rule knows.
+
+    A Keras file says what training changes; an ONNX file does not, but nobody trains
+    the means and variances that a normalization has measured.
+    """
+    if steps is None:
         return parameter
-    return replace(parameter, axes=axes)
+    axes = parameter.axes
+    if not axes and len(steps.axes) == len(parameter.tensor.shape):
+        axes = steps.axes
+    trainable = parameter.trainable and (steps.trainable or not is_onnx)
+    return replace(parameter, axes=axes, trainable=trainable)
 
 
 def _without_time(value: Value) -> Value:
