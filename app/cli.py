@@ -95,7 +95,7 @@ def _summary(options: "argparse.Namespace", client: ReaderClient) -> int:
     from app.summary import as_json, as_text
     from loaders.ir.errors import InspectorError
 
-    client.open(options.file, picture=False, seconds=_seconds(options))
+    client.open(options.file, options.weights, picture=False, seconds=_seconds(options))
     try:
         model = wait_for_model(client)
     except InspectorError as error:
@@ -119,7 +119,7 @@ def _probe(options: "argparse.Namespace", client: ReaderClient) -> int:
     from app.summary import outcome_of
     from loaders.ir.errors import InspectorError
 
-    client.open(options.file, picture=False, seconds=_seconds(options))
+    client.open(options.file, options.weights, picture=False, seconds=_seconds(options))
     try:
         outcome, messages = outcome_of(wait_for_model(client))
     except InspectorError as error:
@@ -131,7 +131,7 @@ def _probe(options: "argparse.Namespace", client: ReaderClient) -> int:
 def _graph(options: "argparse.Namespace", client: ReaderClient) -> int:
     from loaders.ir.errors import InspectorError
 
-    client.open(options.file, seconds=_seconds(options))
+    client.open(options.file, options.weights, seconds=_seconds(options))
     # A picture needs no screen, and must come out the same on every one.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtWidgets import QApplication
@@ -166,7 +166,8 @@ def _seconds(options: "argparse.Namespace") -> float:
 
     if options.seconds is not None:
         return float(options.seconds)
-    return QUICK_SECONDS if disk_bytes(options.file) <= QUICK_BYTES else SLOW_SECONDS
+    files = filter(None, (options.file, options.weights))
+    return QUICK_SECONDS if sum(map(disk_bytes, files)) <= QUICK_BYTES else SLOW_SECONDS
 
 
 def _complain(error: "InspectorError") -> int:
@@ -226,6 +227,12 @@ _ABOUT = {
 
 def _add_verb_arguments(parser: "argparse.ArgumentParser", verb: str) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="a file or folder")
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        metavar="FILE",
+        help="the weights of a description that comes without (model.json)",
+    )
     parser.add_argument(
         "--seconds",
         type=float,
