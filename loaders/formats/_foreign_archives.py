@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import PurePosixPath
 
 from loaders.formats import Source
-from loaders.formats._zip import read_directory
+from loaders.formats._zip_directory import read_directory
 from loaders.ir.errors import CorruptFileError, InspectorError, UnreadableFileError
 from loaders.ir.text import count_of, file_size, shown
 

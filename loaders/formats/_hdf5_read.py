@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from loaders.formats._hdf5 import HDF5_ERRORS, Hdf5File, open_hdf5, reason
-from loaders.formats._zip import STORED, read_directory
+from loaders.formats._zip import STORED
+from loaders.formats._zip_directory import read_directory
 from loaders.ir.errors import CorruptFileError, InspectorError, LimitError
 from loaders.ir.tensors import ChangedFileError, ModelFile, TensorRef, element_type
 from loaders.ir.text import shown

@@ -6,10 +6,10 @@ called become graphs inside the calling node. The name scopes of an operation ar
 groups around it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 
 from loaders.formats._protobuf import Buffer, WireError
+from loaders.formats._tf_frame import Binding, Frame, used_ports
 from loaders.formats._tf_messages import (
     Constant,
     Endpoint,
@@ -42,22 +42,6 @@ from loaders.ir.graph import Category, Node, Parameter, Severity, Shape, Value
 from loaders.ir.tensors import TensorRef
 from loaders.ir.text import count_of
 from loaders.limits import Limits
-
-Binding = str | Variable | Constant
-"""What a reference means: a value's id, a weight, or a constant."""
-
-
-@dataclass(slots=True)
-class Frame:
-    """The operations of one graph or one call of a function."""
-
-    operations: dict[str, Operation]
-    prefix: str
-    scope: tuple[str, ...]
-    arguments: dict[str, Binding] = field(default_factory=dict)
-    forced: set[str] = field(default_factory=set)
-    callers: tuple[str, ...] = ()
-
 
 FindWeight = Callable[[Variable], Parameter]
 """Gives the parameter for a variable: where its numbers lie, whether it is trained."""
@@ -139,7 +123,7 @@ class Operations:
         while True:
             real = [
                 operation
-                for operation in self._reachable(frame, outputs)
+                for operation in frame.reachable(outputs)
                 if operation.op not in (*PASSED_ON, *VARIABLES, *INPUTS, "Const")
             ]
             called = self._called(real[0]) if len(real) == 1 else []
@@ -149,7 +133,7 @@ class Operations:
             function = self._function(name)
             wanted = []
             for output in outputs:
-                source, port = split(self._through(frame, output))
+                source, port = split(frame.through(output))
                 if source != operation.name:
                     return frame, outputs
                 wanted.append(_result(function, port))
@@ -169,8 +153,8 @@ class Operations:
         for output in outputs:
             if not isinstance(self._resolve(frame, output), str):
                 frame.forced.add(split(output)[0])
-        operations = self._reachable(frame, outputs)
-        ports = _ports(operations, outputs)
+        operations = frame.reachable(outputs)
+        ports = used_ports(operations, outputs)
         for operation in operations:
             passed = operation.op in (*PASSED_ON, *VARIABLES, "Const")
             if operation.name in frame.forced or not passed:
@@ -241,7 +225,7 @@ class Operations:
         self._outputs(graph, operation, node, suffixes)
         graph.add_node(node)
         for role, name in called:
-            self._body(frame, operation, node, role, name, bindings)
+            self._body(frame, node, role, name, bindings)
 
     def _outputs(
         self,
@@ -285,7 +269,6 @@ class Operations:
     def _body(
         self,
         frame: Frame,
-        operation: Operation,
         node: Node,
         role: str,
         name: str,
@@ -315,38 +298,8 @@ class Operations:
 
     # references
 
-    def _reachable(self, frame: Frame, outputs: list[str]) -> list[Operation]:
-        """Return the operations that lead to some references, in the file's order."""
-        seen: set[str] = set()
-        waiting = [split(output)[0] for output in outputs]
-        while waiting:
-            name = waiting.pop()
-            if name in seen or name not in frame.operations:
-                continue
-            seen.add(name)
-            waiting += [split(one)[0] for one in frame.operations[name].inputs]
-        return [one for name, one in frame.operations.items() if name in seen]
-
-    def _through(self, frame: Frame, reference: str) -> str:
-        """Follow what only hands a tensor on."""
-        seen = set()
-        while reference not in seen:
-            seen.add(reference)
-            name, port = split(reference)
-            operation = frame.operations.get(name)
-            if (
-                operation is None
-                or operation.op not in PASSED_ON
-                or name in frame.forced
-                or not operation.inputs
-            ):
-                break
-            at = port if operation.op == "IdentityN" else 0
-            reference = operation.inputs[min(at, len(operation.inputs) - 1)]
-        return reference
-
     def _resolve(self, frame: Frame, reference: str) -> Binding:
-        reference = self._through(frame, reference)
+        reference = frame.through(reference)
         name, port = split(reference)
         operation = frame.operations.get(name)
         if reference in frame.arguments:
@@ -401,24 +354,6 @@ class Operations:
             dict(zip(names, given, strict=False)),
             callers=(*frame.callers, function.name),
         )
-
-
-def _ports(operations: Iterable[Operation], outputs: list[str]) -> dict[str, list[str]]:
-    """Return the outputs of each operation that anybody uses."""
-    found: dict[str, set[str]] = {}
-    for reference in (*_references(operations), *outputs):
-        found.setdefault(reference.partition(":")[0], set()).add(suffix_of(reference))
-    return {name: sorted(suffixes, key=_by_number) for name, suffixes in found.items()}
-
-
-def _references(operations: Iterable[Operation]) -> Iterator[str]:
-    for operation in operations:
-        yield from operation.inputs
-
-
-def _by_number(suffix: str) -> tuple[str, int]:
-    port, _, number = suffix.rpartition(":")
-    return port, int(number) if number.isdigit() else 0
 
 
 def _result(function: Function, port: int) -> str:

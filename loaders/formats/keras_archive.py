@@ -20,7 +20,8 @@ from loaders.formats._keras_paths import map_paths
 from loaders.formats._keras_versions import set_producer
 from loaders.formats._keras_weights import attach_weights, frozen_nodes
 from loaders.formats._naming import suffix_note
-from loaders.formats._zip import STORED, Archive, read_directory
+from loaders.formats._zip import STORED, Archive
+from loaders.formats._zip_directory import read_directory
 from loaders.ir.builder import ModelBuilder
 from loaders.ir.errors import CorruptFileError, InspectorError
 from loaders.ir.graph import Model, Severity

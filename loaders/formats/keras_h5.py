@@ -4,25 +4,21 @@ The root group has the description as the attribute ``model_config``; the weight
 in ``model_weights``, one group per top-level layer.
 """
 
-import os
 from typing import Any
 
 from loaders.formats import FORMATS, Format, Progress, Source
-from loaders.formats._hdf5 import Hdf5File, find_signature, open_hdf5
+from loaders.formats._hdf5 import Hdf5File
 from loaders.formats._hdf5_read import read_tensor
 from loaders.formats._json import read_json
 from loaders.formats._keras_config import KerasVersion, build, describe_training
+from loaders.formats._keras_hdf5 import CONFIG, WEIGHTS, has_description, opened
 from loaders.formats._keras_legacy import map_groups, read_groups
 from loaders.formats._keras_versions import set_producer
 from loaders.formats._keras_weights import attach_weights, frozen_nodes
-from loaders.formats._naming import suffix_note
 from loaders.ir.builder import ModelBuilder
-from loaders.ir.errors import CorruptFileError, InspectorError
+from loaders.ir.errors import CorruptFileError
 from loaders.ir.graph import Model
-from loaders.ir.tensors import ModelFile
 from loaders.kinds._infer import infer
-
-CONFIG, WEIGHTS = "model_config", "model_weights"
 
 
 def recognises(source: Source) -> bool:
@@ -30,39 +26,11 @@ def recognises(source: Source) -> bool:
     return has_description(source) is not False
 
 
-def has_description(source: Source) -> bool | None:
-    """Whether an HDF5 file has a description; ``None`` if it cannot be opened.
-
-    ``False`` also if it is no HDF5 at all.
-    """
-    if source.is_folder or source.head.startswith(b"PK\x03\x04"):
-        return False
-    with source.real.open("rb", buffering=0) as stream:
-        if find_signature(stream, source.size) is None:
-            return False
-        try:
-            with open_hdf5(
-                source.path, stream, 0, source.size, limits=source.limits
-            ) as file:
-                return file.has("", CONFIG)
-        except InspectorError:
-            return None
-
-
 def read(source: Source, progress: Progress) -> Model:
     """Read a model in HDF5; see ``Format.read``."""
     builder = ModelBuilder(source.path, "Keras HDF5")
-    with source.real.open("rb", buffering=0) as stream:
-        status = os.fstat(stream.fileno())
-        builder.file(ModelFile.of(source.real, status))
-        note_prefix(builder, find_signature(stream, status.st_size))
-        wrong = suffix_note(source.path, "an HDF5 file", (".h5", ".hdf5"))
-        if wrong is not None:
-            builder.notes.append(wrong)
-        with open_hdf5(
-            source.path, stream, 0, status.st_size, limits=source.limits
-        ) as file:
-            return _read(source, builder, file, progress)
+    with opened(source, builder) as file:
+        return _read(source, builder, file, progress)
 
 
 def _read(
@@ -83,15 +51,6 @@ def _read(
     progress("Reading the shapes", 0, 0)
     model = infer(builder.freeze(), frozen_nodes(root))
     return attach_weights(model, map_groups(root, model, groups, loose))
-
-
-def note_prefix(builder: ModelBuilder, start: int | None) -> None:
-    """Say that the file does not start as HDF5."""
-    if start:
-        builder.note(
-            f"{start:,} bytes lie before the HDF5 data, which does not start at the "
-            "file's first byte; they are not read."
-        )
 
 
 def _description(

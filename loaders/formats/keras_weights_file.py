@@ -4,14 +4,14 @@ Such a file says which arrays there are and how they are grouped, not what the l
 do. It is shown as groups of tensors.
 """
 
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from loaders.formats import FORMATS, Format, Progress, Source
-from loaders.formats._hdf5 import Hdf5File, Tree, find_signature, open_hdf5
+from loaders.formats._hdf5 import Hdf5File, Tree, find_signature
 from loaders.formats._hdf5_read import read_tensor
+from loaders.formats._keras_hdf5 import WEIGHTS, has_description, opened
 from loaders.formats._keras_layer import KerasVersion
 from loaders.formats._keras_legacy import plain_name, read_groups, role_of
 from loaders.formats._keras_versions import set_producer
@@ -21,8 +21,6 @@ from loaders.formats._keras_weights import (
     first_free,
     never_trained,
 )
-from loaders.formats._naming import suffix_note
-from loaders.formats.keras_h5 import WEIGHTS, has_description, note_prefix
 from loaders.ir.builder import ModelBuilder
 from loaders.ir.errors import CorruptFileError
 from loaders.ir.graph import (
@@ -35,7 +33,6 @@ from loaders.ir.graph import (
     Structure,
     TensorGroup,
 )
-from loaders.ir.tensors import ModelFile
 from loaders.ir.text import count_of
 
 _STATE = re.compile(r"(^|/)_?(seed|random)_generator(/|$)")
@@ -70,28 +67,20 @@ def read(source: Source, progress: Progress) -> Model:
     """Read a file of weights; see ``Format.read``."""
     builder = ModelBuilder(source.path, "HDF5 weights")
     builder.structure = Structure.TENSORS
-    with source.real.open("rb", buffering=0) as stream:
-        status = os.fstat(stream.fileno())
-        builder.file(ModelFile.of(source.real, status))
-        note_prefix(builder, find_signature(stream, status.st_size))
-        wrong = suffix_note(source.path, "an HDF5 file", (".h5", ".hdf5"))
-        if wrong is not None:
-            builder.notes.append(wrong)
-        with open_hdf5(
-            source.path, stream, 0, status.st_size, limits=source.limits
-        ) as file:
-            progress("Listing the weights", 0, 0)
-            tree = file.tree()
-            for oddity in tree.notes:
-                builder.note(oddity)
-            if not tree.tensors:
-                raise CorruptFileError(
-                    source.path,
-                    "It is an HDF5 file that holds neither a model nor an array that "
-                    f"can be read ({count_of(len(tree.groups), 'group')}).",
-                    "Save the model again.",
-                )
-            groups = _groups(builder, file, tree)
+    with opened(source, builder) as file:
+        progress("Listing the weights", 0, 0)
+        tree = file.tree()
+        for oddity in tree.notes:
+            builder.note(oddity)
+        if not tree.tensors:
+            why = (
+                "It is an HDF5 file that holds neither a model nor an array that can "
+                f"be read ({count_of(len(tree.groups), 'group')})."
+            )
+            raise CorruptFileError(
+                source.path, " ".join((why, *tree.notes[:2])), "Save the model again."
+            )
+        groups = _groups(builder, file, tree)
     return _model(builder, groups)
 
 

@@ -9,6 +9,7 @@ import pytest
 from loaders.formats import FORMATS, open_source, read_model
 from loaders.ir.errors import InspectorError
 from loaders.ir.graph import Structure
+from tests.corpus.make_outlines import outline
 
 pytestmark = pytest.mark.corpus
 
@@ -35,18 +36,6 @@ BROKEN = {
 @pytest.fixture(scope="session")
 def index(corpus):
     return json.loads((corpus / "index.json").read_text(encoding="utf-8"))
-
-
-def outline(path):
-    try:
-        model = read_model(path)
-    except InspectorError as error:
-        return f"error: {error.what}"
-    weights = list(model.parameters())
-    total = sum(weight.count for weight in weights)
-    trained = sum(weight.count for weight in weights if weight.trainable)
-    layers = sum(1 for _ in model.nodes())
-    return f"{model.structure} {layers} layers {total} parameters {trained} trained"
 
 
 @pytest.mark.parametrize("file", OUTLINES)

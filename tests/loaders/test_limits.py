@@ -110,6 +110,11 @@ def test_what_asks_for_more_is_refused_or_noted(limit, tmp_path):
     assert words in told(path, Limits(**{limit: least}))
 
 
+def test_a_limit_that_leaves_nothing_to_show_is_named(tmp_path):
+    path = chunked_hdf5(tmp_path)
+    assert "too many objects" in told(path, Limits(hdf5_objects=1))
+
+
 def test_a_single_row_that_is_too_large_to_be_held_is_refused(tmp_path):
     path = chunked_hdf5(tmp_path)
     model = read_model(path)

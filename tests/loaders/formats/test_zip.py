@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from loaders.formats._zip import Archive, read_directory
+from loaders.formats._zip import Archive
+from loaders.formats._zip_directory import read_directory
 from loaders.ir.errors import (
     CorruptFileError,
     InspectorError,
