@@ -37,17 +37,19 @@ def _keras(*names: Sequence[str]) -> Dialect:
 _RATE = _keras(("rate", "p"))
 
 
-def _onnx(settings: Settings, _version: int) -> Attributes:
+def _onnx(settings: Settings, opset: int) -> Attributes:
     ratio = settings.get("ratio", 0.5)
     if isinstance(ratio, (list, tuple)):
         [ratio] = ratio
-    return {"ratio": number_of(ratio, 0.5)}
+    mask = "bool" if opset >= 10 else ""  # before, of the input's type
+    return {"ratio": number_of(ratio, 0.5), "mask": mask}
 
 
 def _shape(call: Call) -> list[OutputSteps | None]:
     """The input, and for ONNX also which numbers were kept."""
-    mask = [passed_through(call, dtype="bool")] if call.outputs > 1 else []
-    return [passed_through(call), *mask]
+    if call.outputs < 2:
+        return [passed_through(call)]
+    return [passed_through(call), passed_through(call, dtype=call.attributes["mask"])]
 
 
 def _fields(call: Call) -> list[Field]:

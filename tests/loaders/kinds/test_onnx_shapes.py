@@ -293,6 +293,14 @@ def test_max_pooling_gives_indices_as_whole_numbers():
     assert indices.dtype == "int64"
 
 
+@pytest.mark.parametrize(("opset", "dtype"), [(7, ""), (10, "bool"), (22, "bool")])
+def test_the_mask_of_dropout_tells_yes_or_no_since_opset_10(opset, dtype):
+    kind, call = onnx_calls.call_of("Dropout", [[2, 3]], {}, {}, opset, outputs=2)
+    first, mask = kind.shape(call)
+    assert first.shape == mask.shape == (2, 3)
+    assert mask.dtype == dtype  # empty: the input's own
+
+
 def test_an_unknown_length_cancels_in_reshape():
     shapes, target = [["batch", 12, 64]], {1: whole([-1, 768])}
     assert onnx_calls.infer_with_rules("Reshape", shapes, {}, target) == [
