@@ -57,7 +57,7 @@ def export_picture(parent: QWidget, view: DocumentView, theme: Theme) -> Path | 
     path = Path(name)
     if path.suffix.lower() not in _PICTURES.values():
         path = path.with_name(path.name + _PICTURES.get(chosen, ".png"))
-    from viewers.graph import save_picture
+    from viewers.graph_picture import save_picture
 
     try:
         save_picture(model, layout, path, theme)

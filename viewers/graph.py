@@ -1,4 +1,4 @@
-"""The picture of a graph: show it, move in it, point at its nodes, save it."""
+"""The picture of a graph: show it, move in it, point at its nodes."""
 
 import time
 from collections.abc import Iterator
@@ -12,11 +12,8 @@ from viewers.drawing.scene import GraphScene
 from viewers.drawing.style import LIGHT, Theme
 from viewers.drawing.wires import INPUT_PREFIX, OUTPUT_PREFIX
 from viewers.graph_canvas import ZOOM_STEP, GraphCanvas
-from viewers.graph_picture import save_picture
 from viewers.graph_travel import Step, travel
 from viewers.plain_label import plain_label
-
-__all__ = ["GraphView", "save_picture"]
 
 SLICE_SECONDS = 0.008
 """How long items are made before the window gets a turn."""

@@ -16,13 +16,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from loaders.formats._hdf5_arrays import HDF5_ERRORS, Arrays, Handle
-from loaders.formats._hdf5_window import Window, check_length, find_signature
+from loaders.formats._hdf5_window import Window, check_length
 from loaders.ir.errors import CorruptFileError
 from loaders.ir.tensors import TensorRef
 from loaders.ir.text import shown
 from loaders.limits import LIMITS, Limits
-
-__all__ = ["HDF5_ERRORS", "Hdf5File", "Tree", "find_signature", "open_hdf5", "reason"]
 
 
 @dataclass(slots=True)

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from loaders.formats._hdf5 import HDF5_ERRORS, Hdf5File, open_hdf5, reason
+from loaders.formats._hdf5 import Hdf5File, open_hdf5, reason
+from loaders.formats._hdf5_arrays import HDF5_ERRORS
 from loaders.formats._zip import STORED
 from loaders.formats._zip_directory import read_directory
 from loaders.ir.errors import CorruptFileError, InspectorError, LimitError
@@ -39,7 +40,7 @@ def read_tensor(
         rows = dataset.shape[0] if dataset.shape else 1
         step = _block_rows(dataset, budget)
         for start in range(0, max(1, rows), step):
-            yield _rows(path, dataset, budget, slice(start, start + step))
+            yield _rows(path, dataset, budget, start, min(start + step, rows))
 
 
 def _block_rows(dataset: Any, budget: int) -> int:
@@ -49,37 +50,12 @@ def _block_rows(dataset: Any, budget: int) -> int:
     if not dataset.shape:
         return 1
     row = max(1, math.prod(dataset.shape[1:]) * dataset.dtype.itemsize)
-    fitting = max(1, int(BLOCK_BYTES // row))
+    fitting = max(1, min(BLOCK_BYTES, budget) // row)
     settings = dataset.get_create_plist()
     if settings.get_layout() != h5d.CHUNKED:
         return fitting
     deep = int(settings.get_chunk()[0])
     return max(deep, fitting - fitting % deep) if deep * row <= budget else fitting
-
-
-def read_dataset(
-    file: ModelFile,
-    key: str,
-    budget: int,
-    rows: slice = slice(None),
-    limits: Limits = LIMITS,
-) -> NDArray[Any]:
-    """Copy an array, or some rows of its first axis, into memory, little-endian.
-
-    Args:
-        file: The user's file, as it was when it was opened.
-        key: ``TensorRef.key``: the archive's member, a colon, the path inside.
-        budget: How many bytes the rows may have.
-        rows: Which rows, without a stride.
-        limits: What the file may ask for.
-
-    Raises:
-        ChangedFileError: the file is another one than at opening.
-        LimitError: the rows have more bytes than ``budget``.
-        CorruptFileError: the array is missing or damaged.
-    """
-    with _dataset(file, key, limits) as (path, dataset):
-        return _rows(path, dataset, budget, rows)
 
 
 @contextmanager
@@ -100,16 +76,13 @@ def _dataset(file: ModelFile, key: str, limits: Limits) -> Iterator[tuple[Path, 
             raise CorruptFileError(path, why) from None
 
 
-def _rows(path: Path, dataset: Any, budget: int, rows: slice) -> NDArray[Any]:
+def _rows(path: Path, dataset: Any, budget: int, start: int, stop: int) -> NDArray[Any]:
     from h5py import h5s
 
     shape, dtype = dataset.shape, dataset.dtype
     if dtype.kind in "OSU":  # what lies there are places of texts, not numbers
         raise InspectorError("This array holds texts, not numbers.")
-    start, stop, step = rows.indices(shape[0] if shape else 1)
-    if step != 1:
-        raise LimitError(path, "odd a region", f"a stride of {step}", 1)
-    wanted = (max(0, stop - start), *shape[1:]) if shape else ()
+    wanted = (stop - start, *shape[1:]) if shape else ()
     size = math.prod(wanted) * dtype.itemsize
     if size > budget:
         raise LimitError(path, "large an array", f"{size:,} bytes", f"{budget:,} bytes")

@@ -28,8 +28,6 @@ from loaders.limits import LIMITS, Limits
 _NEWEST = 3
 """The newest major version of Keras whose spelling is known here."""
 
-__all__ = ["KerasLayer", "KerasVersion", "build", "describe_training"]
-
 
 def build(
     builder: ModelBuilder,

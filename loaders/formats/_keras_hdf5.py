@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from loaders.formats import Source
-from loaders.formats._hdf5 import Hdf5File, find_signature, open_hdf5
+from loaders.formats._hdf5 import Hdf5File, open_hdf5
+from loaders.formats._hdf5_window import find_signature
 from loaders.formats._naming import suffix_note
 from loaders.ir.builder import ModelBuilder
 from loaders.ir.errors import InspectorError

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from loaders.formats import Progress, open_source
 from loaders.formats._json import read_json
-from loaders.formats._keras_config import KerasLayer, KerasVersion, build
+from loaders.formats._keras_config import build
+from loaders.formats._keras_layer import KerasLayer, KerasVersion
 from loaders.formats._keras_legacy import Group, map_groups, plain_name, role_of
 from loaders.formats._keras_weights import Stored, attach_weights, frozen_nodes
 from loaders.formats._open_file import OpenFile

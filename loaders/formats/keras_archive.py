@@ -15,7 +15,8 @@ from loaders.formats import FORMATS, Format, Progress, Source
 from loaders.formats._hdf5 import Tree, open_hdf5
 from loaders.formats._hdf5_read import read_tensor
 from loaders.formats._json import read_json
-from loaders.formats._keras_config import KerasVersion, build
+from loaders.formats._keras_config import build
+from loaders.formats._keras_layer import KerasVersion
 from loaders.formats._keras_paths import map_paths
 from loaders.formats._keras_versions import set_producer
 from loaders.formats._keras_weights import attach_weights, frozen_nodes

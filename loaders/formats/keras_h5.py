@@ -10,8 +10,10 @@ from loaders.formats import FORMATS, Format, Progress, Source
 from loaders.formats._hdf5 import Hdf5File
 from loaders.formats._hdf5_read import read_tensor
 from loaders.formats._json import read_json
-from loaders.formats._keras_config import KerasVersion, build, describe_training
+from loaders.formats._keras_config import build
+from loaders.formats._keras_facts import describe_training
 from loaders.formats._keras_hdf5 import CONFIG, WEIGHTS, has_description, opened
+from loaders.formats._keras_layer import KerasVersion
 from loaders.formats._keras_legacy import map_groups, read_groups
 from loaders.formats._keras_versions import set_producer
 from loaders.formats._keras_weights import attach_weights, frozen_nodes

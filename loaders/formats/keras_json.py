@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from loaders.formats import FORMATS, Format, Progress, Source
-from loaders.formats._hdf5 import Hdf5File, find_signature, open_hdf5
+from loaders.formats._hdf5 import Hdf5File, open_hdf5
 from loaders.formats._hdf5_read import read_tensor
+from loaders.formats._hdf5_window import find_signature
 from loaders.formats._json import read_json
-from loaders.formats._keras_config import KerasLayer, KerasVersion, build
+from loaders.formats._keras_config import build
+from loaders.formats._keras_layer import KerasLayer, KerasVersion
 from loaders.formats._keras_legacy import map_groups, read_groups
 from loaders.formats._keras_paths import map_paths
 from loaders.formats._keras_versions import set_producer

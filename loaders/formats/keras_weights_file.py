@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from loaders.formats import FORMATS, Format, Progress, Source
-from loaders.formats._hdf5 import Hdf5File, Tree, find_signature
+from loaders.formats._hdf5 import Hdf5File, Tree
 from loaders.formats._hdf5_read import read_tensor
+from loaders.formats._hdf5_window import find_signature
 from loaders.formats._keras_hdf5 import WEIGHTS, has_description, opened
 from loaders.formats._keras_layer import KerasVersion
 from loaders.formats._keras_legacy import plain_name, read_groups, role_of

@@ -197,7 +197,7 @@ def _mismatch(call: Call, sides: Sequence[Operand]) -> ShapeError:
     must = "; ".join(
         f"{_axis_word(axis)} {a:,} and {b:,} must be equal" for axis, a, b in pairs
     )
-    return ShapeError(f"{call.op} gets {both}: {must}.", _cure(call, one, other, pairs))
+    return ShapeError(f"{call.op} gets {both}: {must}.", _cure(one, other, pairs))
 
 
 def _first_pair(sides: Sequence[Operand]) -> tuple[Operand, Operand]:
@@ -227,7 +227,6 @@ _POSITIONS = (Axis.TIME, Axis.DEPTH, Axis.HEIGHT, Axis.WIDTH)
 
 
 def _cure(
-    call: Call,
     one: Operand,
     other: Operand,
     pairs: Sequence[tuple[Axis, int, int]],

@@ -158,7 +158,7 @@ def check_groups(call: Call, channels: Dim, filters: Dim, groups: int) -> None:
             )
 
 
-def check_channels(call: Call, given: Input, expected: Dim, kernel: Shape) -> None:
+def check_channels(given: Input, expected: Dim, kernel: Shape) -> None:
     """Check that the saved kernel reads as many channels as the input has.
 
     Raises:

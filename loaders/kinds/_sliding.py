@@ -184,7 +184,7 @@ class Sliding:
         )
         layout = self.given.layout
         why += f" The layer is {layout}: it reads {axes_text(self.given.axes)}."
-        advice = [*self._order_advice(), self._length_advice(axis, length, window)]
+        advice = [*self._order_advice(), self._length_advice(axis, window)]
         return ShapeError(why[0].upper() + why[1:], " ".join(advice))
 
     def _order_advice(self) -> list[str]:
@@ -227,7 +227,7 @@ class Sliding:
         square = len(others) > 1 and len(set(others)) == 1 and others[0] is not None
         return square or self.call.from_outside
 
-    def _length_advice(self, axis: Axis, length: Dim, window: Window) -> str:
+    def _length_advice(self, axis: Axis, window: Window) -> str:
         needed = shortest_length(1, window)
         cures = ["padding same", f"a smaller {self.word}"]
         if self.given.layout == Layout.FIRST or len(self.windows) != 1:

@@ -127,7 +127,7 @@ def _check_saved(call: Call, given: Input, groups: int) -> None:
     if kernel is None or len(kernel) != len(given.space) + 2:
         return
     share = kernel[1 if call.attributes["kernel_order"] == FILTERS_FIRST else -2]
-    check_channels(call, given, times((share, groups)), kernel)
+    check_channels(given, times((share, groups)), kernel)
 
 
 def _summed(given: Input, groups: int) -> EndedAxis:

@@ -69,7 +69,7 @@ def _space(call: Call, plan: Plan, channels: Dim) -> list[AxisStep]:
     if kernel is not None and len(kernel.tensor.shape) == len(plan.sizes) + 2:
         shape = kernel.tensor.shape
         first = call.attributes["kernel_order"] == FILTERS_FIRST
-        check_channels(call, plan.given, shape[1 if first else -2], shape)
+        check_channels(plan.given, shape[1 if first else -2], shape)
     return Sliding(
         call=call,
         given=plan.given,

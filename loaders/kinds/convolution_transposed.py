@@ -120,7 +120,7 @@ def _check_saved(call: Call, plan: Plan) -> None:
         return
     place = {CHANNELS_FIRST: 0, FILTERS_FIRST: 1, "keras1": -2}
     reads = kernel[place.get(call.attributes["kernel_order"], -1)]
-    check_channels(call, plan.given, reads, kernel)
+    check_channels(plan.given, reads, kernel)
 
 
 def _space_step(call: Call, plan: Plan, at: int) -> AxisStep:

@@ -124,7 +124,7 @@ def _reshape_ops(settings: Settings, _version: int) -> Attributes:
     return {"target": _target(argument(settings, "newshape", 1)), "keep_batch": False}
 
 
-def _reshape_onnx(settings: Settings, opset: int) -> Attributes:
+def _reshape_onnx(settings: Settings, _opset: int) -> Attributes:
     shape = settings.get("shape")
     return {
         **({} if shape is None else {"shape": whole_list(shape)}),

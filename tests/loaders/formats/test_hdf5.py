@@ -9,8 +9,8 @@ import ml_dtypes
 import numpy as np
 import pytest
 
-from loaders.formats._hdf5 import Tree, find_signature, open_hdf5
-from loaders.formats._hdf5_window import Window
+from loaders.formats._hdf5 import Tree, open_hdf5
+from loaders.formats._hdf5_window import Window, find_signature
 from loaders.ir.errors import CorruptFileError
 from loaders.ir.tensors import ModelFile, Packing
 from loaders.limits import Limits

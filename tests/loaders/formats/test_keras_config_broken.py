@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from loaders.formats._keras_config import KerasVersion, build
+from loaders.formats._keras_config import build
+from loaders.formats._keras_layer import KerasVersion
 from loaders.ir.builder import ModelBuilder
 from loaders.ir.errors import InspectorError
 
