@@ -49,7 +49,7 @@ def _block_rows(dataset: Any, budget: int) -> int:
 
     if not dataset.shape:
         return 1
-    row = max(1, math.prod(dataset.shape[1:]) * dataset.dtype.itemsize)
+    row: int = max(1, math.prod(dataset.shape[1:]) * dataset.dtype.itemsize)
     fitting = max(1, min(BLOCK_BYTES, budget) // row)
     settings = dataset.get_create_plist()
     if settings.get_layout() != h5d.CHUNKED:
