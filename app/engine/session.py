@@ -12,9 +12,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from app.engine.child import Child
 
@@ -36,8 +35,7 @@ PICTURE_SECONDS = 30.0
 """A layout has limits of its own; this one is for when they fail."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A file as it was when it was opened."""
 
     path: Path
@@ -57,8 +55,7 @@ class Opened:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(NamedTuple):
     """A request, and what it may take.
 
     Attributes:
@@ -84,8 +81,7 @@ class Asked:
     tensor: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TensorFailed:
+class TensorFailed(NamedTuple):
     """The numbers of one weight cannot be had; ``id`` and ``part`` as asked for."""
 
     id: str
@@ -274,7 +270,7 @@ class Session:
                 self._assembly = None
                 self.files = model.files
                 if (opened := self.pending[0].opens) is not None:
-                    self._owner.has_opened(self, replace(opened, files=model.files))
+                    self._owner.has_opened(self, opened._replace(files=model.files))
                 self._now_the_picture()
                 self._owner.heard(self, model)
             case messages.GraphPart() | messages.TensorsPart() | messages.TextPart():
@@ -285,8 +281,8 @@ class Session:
         asked = self.pending[0]
         deadline = min(asked.deadline, time.monotonic() + PICTURE_SECONDS)
         if deadline < asked.deadline:
-            asked = replace(asked, deadline=deadline, seconds=PICTURE_SECONDS)
-        self.pending[0] = replace(asked, doing=DRAWING)
+            asked = asked._replace(deadline=deadline, seconds=PICTURE_SECONDS)
+        self.pending[0] = asked._replace(doing=DRAWING)
         self._changed.notify_all()
 
     def _check_tensor(self, found: "TensorRead") -> None:
