@@ -58,6 +58,7 @@ class Panels(QWidget):
         self.graph = GraphView(self)
         self.graph.apply_theme(theme)
         self.table = LayerTable(self)
+        self.table.apply_theme(theme)
         self.inspector = Inspector(Ink.of(theme), self)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._arrange()
@@ -143,6 +144,7 @@ class Panels(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Take other colours."""
         self.graph.apply_theme(theme)
+        self.table.apply_theme(theme)
         self.inspector.set_ink(Ink.of(theme))
 
     @property

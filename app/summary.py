@@ -7,9 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from loaders.ir.graph import Category, Graph, Model, Node, Severity, Structure, Value
+from loaders.ir.graph import Graph, Model, Node, Severity, Structure, Value
 from loaders.ir.text import count_of, file_size, grouped, shape_text, shown
-from loaders.ir.walk import inside, multiply_adds_of, parameter_counts, totals
+from loaders.ir.walk import (
+    is_counted,
+    lacks_weights,
+    multiply_adds_of,
+    parameter_counts,
+    totals,
+)
 
 MESSAGES = 200
 """How many notes one outcome carries."""
@@ -46,7 +52,7 @@ def as_json(model: Model) -> dict[str, Any]:
                 "type": node.op,
                 "scope": "/".join(node.scope),
                 "output_shapes": [_shape(values.get(id)) for id in node.outputs],
-                "parameters": counts[node.id] if _is_counted(model, node) else None,
+                "parameters": counts[node.id] if is_counted(model, node) else None,
                 "macs": multiply_adds_of(model, node),
             }
             for node in model.nodes()
@@ -87,7 +93,7 @@ def remarks(model: Model) -> list[tuple[str, bool]]:
                 False,
             )
         )
-    lacking = sum(map(_lacks_weights, model.nodes()))
+    lacking = sum(map(lacks_weights, model.nodes()))
     if lacking:
         problems.append(
             (
@@ -116,40 +122,6 @@ def _made_name(node: Node, position: int) -> str:
     last = node.id.rpartition("/")[2]
     is_made = last.startswith(f"{node.op}_") and last[len(node.op) + 1 :].isdecimal()
     return last if is_made else f"{node.op}_{position}"
-
-
-def _is_counted(model: Model, node: Node) -> bool:
-    """Whether the parameters of a node and of all inside it are known."""
-    return all(
-        not _lacks_weights(each)
-        and all(one.known for one in each.parameters if one.counted)
-        for each in (node, *inside(model, node))
-    )
-
-
-_WEIGHTED = frozenset(
-    {
-        Category.CONVOLUTION,
-        Category.NORMALIZATION,
-        Category.DENSE,
-        Category.RECURRENT,
-        Category.ATTENTION,
-    }
-)
-
-
-def _lacks_weights(node: Node) -> bool:
-    """Whether a layer must have weights, and nothing tells how many.
-
-    Keras describes layers without their weights; what shapes cannot work is no size.
-    """
-    return bool(
-        node.problem
-        and not node.parameters
-        and not node.bodies
-        and node.dialect == "keras"
-        and node.category in _WEIGHTED
-    )
 
 
 def _shape(value: Value | None) -> list[int | str | None] | None:
@@ -261,7 +233,7 @@ def _rows(model: Model) -> list[tuple[str, ...]]:
                 kind,
                 ", ".join(shape_text(v.shape if v else None) for v in shapes[:3])
                 + (f", … {len(shapes)} in all" if len(shapes) > 3 else ""),
-                grouped(counts[node.id]) if _is_counted(model, node) else "unknown",
+                grouped(counts[node.id]) if is_counted(model, node) else "unknown",
                 "unknown" if cost is None else grouped(cost),
             )
         )

@@ -29,6 +29,8 @@ READABLE, DETAIL = 0.7, 0.4
 left out."""
 LARGEST, SMALLEST = 3.0, 0.02
 ZOOM_STEP = 1.25
+MOST_COMPARED = 200
+"""Boxes at the beginning that decide where the first view lies."""
 EDGE_MARGIN = 40
 """How far a selected box stays from the border, in pixels."""
 
@@ -273,33 +275,48 @@ class GraphCanvas(QGraphicsView):
     def _start_line(self, size: float, room: float) -> float:
         """Return the middle, across the flow, of the first view.
 
-        That of the picture if it fits; else that of the boxes at the beginning, as
-        far as the first box stays in view.
+        That of the boxes at the beginning, as far as a picture that fits stays whole.
+        In a wider picture it is where most of those boxes are seen whole, the first
+        one among them.
         """
         graph = self.graph
-        if size <= room or graph is None or not graph.layout.boxes:
+        if graph is None or not graph.layout.boxes:
             return size / 2
-        horizontal = graph.layout.horizontal
+        spans = self._first_spans(graph)
+        low, high = min(span[0] for span in spans), max(span[1] for span in spans)
+        middle = (low + high) / 2
+        if size <= room:
+            return min(room / 2, max(size - room / 2, middle))
+        half = room / 2 - EDGE_MARGIN
+        if high - low <= 2 * half:
+            return middle
+        first = spans[0]
+        places = [place for span in spans for place in (span[0] + half, span[1] - half)]
+
+        def seen_whole(place: float) -> tuple[int, float]:
+            ends = place - half - 0.5, place + half + 0.5
+            count = sum(ends[0] <= span[0] and span[1] <= ends[1] for span in spans)
+            return count, -abs(place - sum(first) / 2)
+
+        with_first = [
+            p for p in places if p - half <= first[0] and first[1] <= p + half
+        ]
+        return max(with_first or [sum(first) / 2], key=seen_whole)
+
+    def _first_spans(self, graph: GraphScene) -> list[tuple[float, float]]:
+        """Return where boxes of the first view lie across the flow, the first first."""
+        horizontal, seen = graph.layout.horizontal, self.seen()
         area = QRectF(0, 0, graph.layout.width, graph.layout.height)
-        seen = self.seen()
         if horizontal:
             area.setWidth(seen.width())
         else:
             area.setHeight(seen.height())
         boxes = graph.layout.boxes
-        rects = [graph.rect_of(boxes[index].node) for index in graph.boxes_in(area)]
-        first = graph.rect_of(boxes[0].node)
+        found = [index for index in graph.boxes_in(area) if index][:MOST_COMPARED]
+        rects = [graph.rect_of(boxes[index].node) for index in (0, *found)]
         if horizontal:
-            lines, low, high = (
-                [r.center().y() for r in rects],
-                first.y(),
-                first.bottom(),
-            )
-        else:
-            lines, low, high = [r.center().x() for r in rects], first.x(), first.right()
-        half = room / 2 - EDGE_MARGIN
-        middle = sorted(lines)[len(lines) // 2] if lines else (low + high) / 2
-        return max(high - half, min(low + half, middle))
+            return [(rect.top(), rect.bottom()) for rect in rects]
+        return [(rect.left(), rect.right()) for rect in rects]
 
     def _whole(self) -> float:
         """Return the scale at which everything is in view."""

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Any
 
-from loaders.ir.graph import Category, Model, Node, Shape, Structure, Value
-from loaders.ir.text import compact, file_size, grouped, shape_text, shown
-from loaders.ir.walk import multiply_adds_of, parameters_of, totals_of
+from loaders.ir.graph import Category, Model, Node, Severity, Shape, Structure, Value
+from loaders.ir.text import compact, file_size, grouped, grouped_shape, shown
+from loaders.ir.walk import is_counted, multiply_adds_of, parameters_of, totals_of
 
 NOTHING = "–"
 """Where there is nothing to count, as in an input."""
@@ -49,6 +49,11 @@ class LayerRows:
         self.row_of = {node.id: row for row, node in enumerate(self.nodes)}
         self._values = values
         self._holds_tensors = model.structure is Structure.TENSORS
+        self._warnings: dict[str, list[str]] = {}
+        for note in model.notes:
+            if note.where and note.severity is Severity.WARNING:
+                words = shown(note.message, 1000)
+                self._warnings.setdefault(note.where, []).append(words)
         self._sums: dict[str, tuple[int, int | None]] = {}
         self._cells: dict[Column, Callable[[Node], str]] = {
             Column.LAYER: lambda node: shown(node.title, 1000),
@@ -73,6 +78,21 @@ class LayerRows:
         """Return what one cell says."""
         return self._cells[column](node)
 
+    def depth(self, node: Node) -> int:
+        """Return in how many groups a layer lies; tensors are listed, not nested."""
+        return 0 if self._holds_tensors else len(node.scope)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns that have something to say."""
+        without = (Column.SHAPE, Column.MULTIPLY_ADDS) if self._holds_tensors else ()
+        return tuple(column for column in Column if column not in without)
+
+    def troubles(self, node: Node) -> tuple[str, ...]:
+        """Return what is wrong with a layer: why it cannot work, then warnings."""
+        found = self._warnings.get(node.id, ())
+        return (shown(node.problem, 1000), *found) if node.problem else tuple(found)
+
     def order(self, column: Column, descending: bool) -> list[int]:
         """Return row numbers sorted by a column; what is unknown comes last."""
         key = self._keys[column]
@@ -87,7 +107,9 @@ class LayerRows:
         return None if value is None else value.shape
 
     def dtype(self, node: Node) -> str:
-        """Return the element type of the first output."""
+        """Return the element type of the first output, or of a group's weights."""
+        if self._holds_tensors:
+            return ", ".join(sorted({p.tensor.dtype for p in node.parameters}))
         value = self._values.get(node.outputs[0]) if node.outputs else None
         return "" if value is None else value.dtype
 
@@ -103,12 +125,12 @@ class LayerRows:
         return found
 
     def _shape_text(self, node: Node) -> str:
-        return shape_text(self.shape(node)) if node.outputs else NOTHING
+        return grouped_shape(self.shape(node)) if node.outputs else NOTHING
 
     def _parameters(self, node: Node) -> str:
         if node.category is Category.ENDPOINT and not node.parameters:
             return NOTHING
-        if any(not p.known for p in node.parameters if p.counted):
+        if not is_counted(self.model, node):
             return UNKNOWN
         return grouped(self.counts(node)[0])
 
@@ -122,7 +144,7 @@ class LayerRows:
         if node.category is Category.ENDPOINT and not node.parameters:
             return NOTHING
         nbytes = self.counts(node)[1]
-        if nbytes is None or any(not p.known for p in node.parameters if p.counted):
+        if nbytes is None or not is_counted(self.model, node):
             return UNKNOWN
         return file_size(nbytes) if nbytes else "0"
 
@@ -140,5 +162,9 @@ class LayerRows:
 
 
 def _type(node: Node) -> str:
-    words = shown(node.op, 80)
-    return f"{words} · {shown(node.activation, 40)}" if node.activation else words
+    words = [shown(node.op, 80)]
+    if node.activation and node.activation != "linear":
+        words.append(shown(node.activation, 40))
+    if node.shared_with:
+        words.append("shared")
+    return " · ".join(words)

@@ -11,11 +11,21 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     QSignalBlocker,
+    QSize,
     Qt,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QIcon,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -25,7 +35,8 @@ from PySide6.QtWidgets import (
 )
 
 from loaders.ir.graph import Node
-from viewers.drawing.style import ROW_HEIGHT, code_font
+from viewers.drawing.items import MARK, add_mark
+from viewers.drawing.style import LIGHT, ROW_HEIGHT, Theme, code_font
 from viewers.layer_rows import TITLES, Column, LayerRows
 from viewers.plain import plain_tooltip
 
@@ -60,6 +71,12 @@ class LayerModel(QAbstractTableModel):
         self._order: list[int] | None = None
         self._place: dict[int, int] = {}
         self._mono = code_font()
+        self.set_theme(LIGHT)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take other colours for what does not work and for warnings."""
+        self._alarm = QColor(theme.error)
+        self._marks = [_mark(QColor(color)) for color in (theme.error, theme.warning)]
 
     def show_rows(self, rows: LayerRows | None) -> None:
         """Show other layers, in graph order."""
@@ -114,13 +131,20 @@ class LayerModel(QAbstractTableModel):
                 text = self._rows.text(node, column)
                 # Sorted lines stand beside others than their group: no indent then.
                 indented = column is Column.LAYER and self._order is None
-                return INDENT * len(node.scope) + text if indented else text
+                return INDENT * self._rows.depth(node) + text if indented else text
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _RIGHT if column in _NUMBERS else _LEFT
             case Qt.ItemDataRole.FontRole if column is Column.SHAPE:
                 return self._mono
+            case Qt.ItemDataRole.DecorationRole if column is Column.LAYER:
+                troubles = self._rows.troubles(node)
+                return self._marks[0 if node.problem else 1] if troubles else None
+            case Qt.ItemDataRole.ForegroundRole if node.problem:
+                return self._alarm
             case Qt.ItemDataRole.ToolTipRole:
-                return plain_tooltip(self._rows.text(node, column))
+                troubles = self._rows.troubles(node) if column is Column.LAYER else ()
+                lines = (self._rows.text(node, column), *troubles)
+                return plain_tooltip("\n".join(lines))
         return None
 
     def sort(
@@ -185,7 +209,14 @@ class LayerTable(QWidget):
         if rows is not None:
             self._wanted = self._measure(rows)
             self._set_by_hand = False
+            for column in Column:
+                self.table.setColumnHidden(column, column not in rows.columns)
             self._share_out()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take other colours."""
+        self._model.set_theme(theme)
+        self.table.viewport().update()
 
     def select(self, node_id: str) -> None:
         """Mark a layer without reporting it; an empty id marks none."""
@@ -223,12 +254,12 @@ class LayerTable(QWidget):
         mono = QFontMetrics(code_font())
         first = rows.nodes[:_MEASURED_ROWS]
         widths = {}
-        for column in Column:
+        for column in rows.columns:
             metrics = mono if column is Column.SHAPE else plain
             needed = max(
                 (
                     metrics.horizontalAdvance(rows.text(node, column))
-                    + (len(node.scope) * 16 if column is Column.LAYER else 0)
+                    + (_before_name(rows, node) if column is Column.LAYER else 0)
                     for node in first
                 ),
                 default=0,
@@ -244,7 +275,11 @@ class LayerTable(QWidget):
             return
         widths = dict(self._wanted)
         over = sum(widths.values()) - self.table.viewport().width()
-        slack = {column: widths[column] - _LEAST_WIDTH[column] for column in _ELASTIC}
+        slack = {
+            column: widths[column] - _LEAST_WIDTH[column]
+            for column in _ELASTIC
+            if column in widths
+        }
         if over > 0 and (all_slack := sum(slack.values())) > 0:
             share = min(1.0, over / all_slack)
             for column, room in slack.items():
@@ -259,6 +294,29 @@ class LayerTable(QWidget):
         # The last column is stretched by Qt.
         if not self._sharing and column != Column.DTYPE:
             self._set_by_hand = True
+
+
+def _before_name(rows: LayerRows, node: Node) -> int:
+    """Return the room that a name's indent and mark take, in pixels."""
+    return rows.depth(node) * 16 + (round(MARK) + 6 if rows.troubles(node) else 0)
+
+
+def _mark(color: QColor) -> QIcon:
+    """Return the warning sign of the graph's boxes as an icon."""
+    icon = QIcon()
+    for ratio in (1, 2):
+        size = round(MARK) * ratio
+        picture = QPixmap(size, size)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        path = QPainterPath()
+        add_mark(path, 0, 0)
+        painter.fillPath(path, color)
+        painter.end()
+        icon.addPixmap(picture)
+    return icon
 
 
 class _Table(QTableView):
@@ -278,6 +336,7 @@ class _Table(QTableView):
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)
+        self.setIconSize(QSize(round(MARK), round(MARK)))
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setCornerButtonEnabled(False)
         self.setTabKeyNavigation(False)

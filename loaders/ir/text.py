@@ -79,6 +79,14 @@ def shape_text(shape: Sequence[int | str | None] | None) -> str:
     return " × ".join(shown(d, 40) if isinstance(d, str) else str(d) for d in shape)
 
 
+def grouped_shape(shape: Sequence[int | str | None] | None) -> str:
+    """Return a shape with grouped lengths, for pictures: ``None × 2,400``."""
+    if not shape:
+        return shape_text(shape)
+    lengths = (grouped(d) if isinstance(d, int) else shape_text((d,)) for d in shape)
+    return " × ".join(lengths)
+
+
 def count_of(number: int, singular: str, plural: str | None = None) -> str:
     """Return a number with its noun: ``1 filter``, ``32 filters``."""
     noun = singular if number == 1 else (plural or singular + "s")

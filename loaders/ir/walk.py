@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from loaders.ir.graph import Model, Node, Parameter, Totals
+from loaders.ir.graph import Category, Model, Node, Parameter, Totals
 from loaders.ir.tensors import bits_of
 
 _LOOPS = frozenset({"If", "Loop", "Scan", "SequenceMap"})
@@ -77,6 +77,40 @@ def parameter_counts(model: Model) -> dict[str, int]:
         else node.parameter_count
         for node in model.nodes()
     }
+
+
+_WEIGHTED = frozenset(
+    {
+        Category.CONVOLUTION,
+        Category.NORMALIZATION,
+        Category.DENSE,
+        Category.RECURRENT,
+        Category.ATTENTION,
+    }
+)
+
+
+def lacks_weights(node: Node) -> bool:
+    """Whether a layer must have weights, and nothing tells how many.
+
+    Keras describes layers without their weights; what shapes cannot work is no size.
+    """
+    return bool(
+        node.problem
+        and not node.parameters
+        and not node.bodies
+        and node.dialect == "keras"
+        and node.category in _WEIGHTED
+    )
+
+
+def is_counted(model: Model, node: Node) -> bool:
+    """Whether the parameters of a node and of all inside it are known."""
+    return all(
+        not lacks_weights(each)
+        and all(one.known for one in each.parameters if one.counted)
+        for each in (node, *inside(model, node))
+    )
 
 
 def multiply_adds_of(model: Model, node: Node) -> int | None:

@@ -12,12 +12,12 @@ from loaders.ir.graph import (
     Graph,
     Model,
     Node,
-    Parameter,
     Severity,
     Structure,
     Value,
 )
-from loaders.ir.text import compact, count_of, grouped, shape_text, shown
+from loaders.ir.text import compact, count_of, grouped, grouped_shape, shown
+from loaders.ir.walk import is_counted, parameters_of
 from viewers.drawing.wires import INPUT_PREFIX, OUTPUT_PREFIX
 
 
@@ -136,7 +136,9 @@ class Cards:
         if node.bodies:
             inside = sum(len(self._model.graphs[body].nodes) for body in node.bodies)
             noun = "layer" if node.dialect == "keras" else "node"
-            parts.append(f"▸ {count_of(inside, noun)}")
+            # With one more word in the line there is no room for the noun.
+            short = grouped(inside) if node.shared_with else count_of(inside, noun)
+            parts.append(f"▸ {short}")
         return " · ".join(parts)
 
     def _output(self, node: Node) -> str:
@@ -149,31 +151,19 @@ class Cards:
         return text if len(outputs) == 1 else f"{text}  +{len(outputs) - 1}"
 
     def _number(self, node: Node) -> tuple[str, str]:
-        weights = self._weights(node) if node.bodies else node.parameters
-        if any(weight.counted and not weight.known for weight in weights):
+        if not is_counted(self._model, node):
             return "unknown", "?"
-        total = sum(weight.count for weight in weights)
+        total = sum(weight.count for weight in parameters_of(self._model, node))
         plain = node.dialect != "keras" or node.category is Category.ENDPOINT
         if not total and plain:
             return "", ""
         return grouped(total), compact(total)
 
-    def _weights(self, node: Node) -> list[Parameter]:
-        """Return the weights of a node and of all inside it, each once."""
-        found: dict[str, Parameter] = {}
-        waiting = [node]
-        while waiting:
-            inner = waiting.pop()
-            found.update((weight.id, weight) for weight in inner.parameters)
-            for body in inner.bodies:
-                waiting.extend(self._model.graphs[body].nodes.values())
-        return list(found.values())
-
 
 def _shape(value: Value) -> str:
     if value.shape is None and value.note:
         return shown(value.note, 80)
-    return shape_text(value.shape)
+    return grouped_shape(value.shape)
 
 
 def _badge(node: Node, graph: Graph) -> str:

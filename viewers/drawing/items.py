@@ -55,16 +55,16 @@ class ChunkPainter:
         for card, (x, y) in cards:
             _add_outline(outlines, x, y)
             _add_bar(bars.setdefault(card.category, QPainterPath()), x, y)
+            taken = [0.0, MARK + 4 if card.problem or card.warnings else 0.0]
             if card.badge:
                 outline = badges.setdefault(card.category, QPainterPath())
-                taken = self._badge(card, x, y, outline, texts)
-            else:
-                taken = 0.0
+                self._badge(card, x, y, outline, texts, taken)
             if card.problem:
                 _add_outline(broken, x, y)
             if card.problem or card.warnings:
                 color = theme.error if card.problem else theme.warning
-                _add_mark(marks.setdefault(color, QPainterPath()), x, y)
+                left, top = x + NODE_WIDTH - RIGHT - MARK, y + KIND_Y - MARK / 2
+                add_mark(marks.setdefault(color, QPainterPath()), left, top)
             if card.container:
                 _add_stack(stacks, x, y)
             self._words(card, x, y, taken, texts)
@@ -85,28 +85,38 @@ class ChunkPainter:
         return root
 
     def _badge(
-        self, card: Card, x: float, y: float, outline: QPainterPath, texts: Texts
-    ) -> float:
-        """Add a badge; return the room that it takes from the title."""
+        self,
+        card: Card,
+        x: float,
+        y: float,
+        outline: QPainterPath,
+        texts: Texts,
+        taken: list[float],
+    ) -> None:
+        """Add a badge beside the title, or beside the type if only that is short."""
         letters = self._letters.badge
         text = letters.fit(card.badge, BADGE_LONGEST - 2 * BADGE_PADDING)
         width = letters.width(text) + 2 * BADGE_PADDING
-        left, top = x + NODE_WIDTH - 8 - width, y + TITLE_Y - BADGE_HEIGHT / 2
-        outline.addRoundedRect(left, top, width, BADGE_HEIGHT, 8, 8)
-        texts.append(
-            (letters, text, left + BADGE_PADDING, y + TITLE_Y, self._theme.text)
+        room = NODE_WIDTH - LEFT - RIGHT - width - 4
+        title, kind = self._letters.title, self._letters.kind
+        beside_type = not taken[1] and title.width(card.title) > room >= kind.width(
+            card.kind
         )
-        return width + 4
+        line = 1 if beside_type else 0
+        middle = y + (KIND_Y if beside_type else TITLE_Y)
+        left, top = x + NODE_WIDTH - 8 - width, middle - BADGE_HEIGHT / 2
+        outline.addRoundedRect(left, top, width, BADGE_HEIGHT, 8, 8)
+        texts.append((letters, text, left + BADGE_PADDING, middle, self._theme.text))
+        taken[line] += width + 4
 
     def _words(
-        self, card: Card, x: float, y: float, taken: float, texts: Texts
+        self, card: Card, x: float, y: float, taken: Sequence[float], texts: Texts
     ) -> None:
         theme, letters = self._theme, self._letters
         room = NODE_WIDTH - LEFT - RIGHT
-        title = letters.title.fit(card.title, room - taken)
+        title = letters.title.fit(card.title, room - taken[0])
         texts.append((letters.title, title, x + LEFT, y + TITLE_Y, theme.text))
-        mark = MARK + 4 if card.problem or card.warnings else 0.0
-        kind = letters.kind.fit(card.kind, room - mark)
+        kind = letters.kind.fit(card.kind, room - taken[1])
         texts.append((letters.kind, kind, x + LEFT, y + KIND_Y, theme.dim))
         number, shape, width = self._fitting(card, room)
         if number:
@@ -175,9 +185,8 @@ def _add_bar(path: QPainterPath, x: float, y: float) -> None:
     path.closeSubpath()
 
 
-def _add_mark(path: QPainterPath, x: float, y: float) -> None:
+def add_mark(path: QPainterPath, left: float, top: float) -> None:
     """Add a warning sign: a triangle with an exclamation mark cut out."""
-    left, top = x + NODE_WIDTH - RIGHT - MARK, y + KIND_Y - MARK / 2
     middle = left + MARK / 2
     path.moveTo(middle, top)
     path.lineTo(left + MARK, top + MARK)
