@@ -8,7 +8,7 @@ from loaders.ir.steps import AxisStep, NodeSteps, OutputSteps, WeightSteps
 from loaders.ir.text import count_of, grouped, shape_text, shown
 from viewers.drawing.wires import INPUT_PREFIX
 from viewers.inspector_config import config_sections
-from viewers.inspector_weights import count_text, known_shape, weight_sections
+from viewers.inspector_weights import count_text, weight_sections
 from viewers.plain import short_name
 from viewers.sections import (
     Formula,
@@ -183,7 +183,7 @@ def _counts(node: Node, steps: NodeSteps) -> tuple[Section, ...]:
     rows: list[Item] = [
         Row(
             label=shown(parameter.role, 80),
-            detail=words or shape_text(known_shape(parameter)),
+            detail=words or shape_text(parameter.shape),
             value=count_text(parameter),
             below="" if parameter.trainable else "not trained",
             code=not words,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from loaders.ir.graph import Node, Parameter, Shape
+from loaders.ir.graph import Node, Parameter
 from loaders.ir.steps import NodeSteps
 from loaders.ir.tensors import Packing
 from loaders.ir.text import grouped, shape_text, shown
@@ -42,15 +42,10 @@ def weight_row(parameter: Parameter, axes: tuple[str, ...] = ()) -> Row:
     ]
     return Row(
         label=shown(parameter.role, 80),
-        detail=shape_text(known_shape(parameter)),
+        detail=shape_text(parameter.shape),
         value=count_text(parameter),
         below=" · ".join(filter(None, words)),
     )
-
-
-def known_shape(parameter: Parameter) -> Shape:
-    """Return a weight's shape with ``None`` for what nothing tells."""
-    return tuple(n if n >= 0 else None for n in parameter.tensor.shape)
 
 
 def count_text(parameter: Parameter) -> str:

@@ -167,6 +167,11 @@ class Parameter(Struct, frozen=True, kw_only=True):
     quantizer: Quantizer | None = None
 
     @property
+    def shape(self) -> Shape:
+        """Lengths of the axes; ``None`` where an absent weight lacks one."""
+        return tuple(n if n >= 0 else None for n in self.tensor.shape)
+
+    @property
     def count(self) -> int:
         """Elements that count towards the total; 0 if their number is unknown."""
         return self.tensor.size if self.counted and self.known else 0

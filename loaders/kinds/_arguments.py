@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from loaders.ir.errors import ShapeError
-from loaders.ir.graph import Axis, Dim, Parameter, Shape
+from loaders.ir.graph import Axis, Dim
 from loaders.ir.text import shown
 from loaders.kinds import Field, Settings
 
@@ -54,11 +54,6 @@ def bound(value: Any) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return max(-LARGEST, min(value, LARGEST))
     return None if value is None else whole(value)
-
-
-def stored_shape(parameter: Parameter) -> Shape:
-    """Return the shape of a weight in the file; what nobody knows is ``None``."""
-    return tuple(n if n >= 0 else None for n in parameter.tensor.shape)
 
 
 def first_of(settings: Settings, *names: str) -> Any:

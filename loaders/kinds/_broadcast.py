@@ -8,7 +8,7 @@ from loaders.ir.graph import Axis, Dim, Shape, Value
 from loaders.ir.steps import AxisStep, OutputSteps
 from loaders.ir.text import shape_text, shown
 from loaders.kinds import Call
-from loaders.kinds._arguments import length_text, ordinal, stored_shape
+from loaders.kinds._arguments import length_text, ordinal
 from loaders.kinds._steps import kept
 
 _VAGUE = (Axis.OTHER,)
@@ -70,7 +70,7 @@ def operands(call: Call) -> list[Operand] | None:
     for role, parameter in call.weights.items():
         if role.startswith("constant"):
             continue  # those are among the inputs already
-        shape = stored_shape(parameter)
+        shape = parameter.shape
         known = len(parameter.axes) == len(shape)
         axes = parameter.axes if known else _VAGUE * len(shape)
         found.append(Operand(f"the constant {role}", shape, axes))

@@ -131,7 +131,7 @@ def kernel_shape(call: Call) -> Shape | None:
     """Return the shape of a saved kernel, or of one that flows in as second input."""
     saved = call.weights.get("kernel")
     if saved is not None:
-        return tuple(n if n >= 0 else None for n in saved.tensor.shape)
+        return saved.shape
     return call.shape(1)
 
 

@@ -45,7 +45,7 @@ def _weight(call: Call, role: str) -> Side | None:
     saved = call.weights.get(role)
     if saved is None:
         return None
-    shape = tuple(n if n >= 0 else None for n in saved.tensor.shape)
+    shape = saved.shape
     axes = (Axis.OTHER,) * len(shape)
     return Side(shape=shape, axes=axes, first=False, weight=role)
 

@@ -1,7 +1,7 @@
 """Small pieces that the rules of many kinds are made of."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Axis, Dim, Shape
@@ -65,6 +65,18 @@ def product_text(lengths: Sequence[Dim]) -> str:
         "?" if length is None else f"{length:,}" if isinstance(length, int) else length
         for length in lengths
     )
+
+
+def cost_per_number(
+    each: int,
+) -> Callable[[Call, Sequence[OutputSteps]], int | None]:
+    """Return a cost of so many multiply-adds for every number of the first output."""
+
+    def cost(_call: Call, outputs: Sequence[OutputSteps]) -> int | None:
+        numbers = times(outputs[0].shape[1:])
+        return each * numbers if isinstance(numbers, int) else None
+
+    return cost
 
 
 def need_rank(call: Call, ranks: Sequence[int], words: str) -> Shape | None:

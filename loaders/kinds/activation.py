@@ -12,7 +12,6 @@ from loaders.kinds._arguments import (
     length_text,
     name_of,
     number_of,
-    stored_shape,
     whole,
     wholes,
 )
@@ -252,7 +251,7 @@ def _learned_weights(call: Call) -> list[WeightSteps]:
         stored = call.weights.get("alpha")
         if shape is None or stored is None:
             return []
-        lengths: list[Dim] = list(stored_shape(stored))
+        lengths: list[Dim] = list(stored.shape)
         axes = call.axes()[len(shape) - len(lengths) :]
     elif shape is None:
         return []

@@ -7,7 +7,6 @@ from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_c
 from loaders.kinds._arguments import (
     length_text,
     positive,
-    stored_shape,
     switch,
     whole,
     yes_no,
@@ -255,7 +254,7 @@ def _embed_shape(call: Call) -> list[OutputSteps | None]:
     count = max(1, call.outputs)
     if shape is None or len(shape) != 2 or table is None:
         return [None] * count
-    size: Dim = stored_shape(table)[-1] if table.tensor.shape else None
+    size: Dim = table.shape[-1] if table.tensor.shape else None
     batch, time = kept(Axis.BATCH, shape[0], 0), kept(Axis.TIME, shape[1], 1)
     words = f"one vector of {length_text(size)} numbers per token"
     feature = AxisStep(axis=Axis.FEATURE, result=size, meaning=words)
@@ -269,7 +268,7 @@ def _embed_weights(call: Call) -> list[WeightSteps]:
     return [
         WeightSteps(
             role=role,
-            shape=stored_shape(call.weights[role]),
+            shape=call.weights[role].shape,
             axes=(Axis.TOKEN, Axis.FEATURE),
             meaning="one vector per token, position or segment",
         )

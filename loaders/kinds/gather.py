@@ -8,7 +8,7 @@ from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Attributes, Axis, Category, Shape
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_cost
-from loaders.kinds._arguments import axis_at, counted, length_text, stored_shape, whole
+from loaders.kinds._arguments import axis_at, counted, length_text, whole
 from loaders.kinds._steps import kept
 
 # Gather: rows of a table, or elements of a value
@@ -34,7 +34,7 @@ def _data(call: Call) -> tuple[Shape, tuple[Axis, ...]] | None:
     """Return what is picked from: a table in the file, or the first input."""
     table = call.weights.get("embeddings")
     if table is not None:
-        shape = stored_shape(table)
+        shape = table.shape
         axes = (Axis.TOKEN, *[Axis.FEATURE] * (len(shape) - 1))[: len(shape)]
         return shape, axes
     given = call.shape()
@@ -89,7 +89,7 @@ def _gather_weights(call: Call) -> list[WeightSteps]:
     table = call.weights.get("embeddings")
     if table is None:
         return []
-    shape = stored_shape(table)
+    shape = table.shape
     words = ""
     if len(shape) == 2:
         words = (

@@ -16,7 +16,7 @@ from loaders.kinds._arguments import (
     whole,
     wholes,
 )
-from loaders.kinds._steps import passed_through, times
+from loaders.kinds._steps import cost_per_number, passed_through
 
 _TRAINED = {
     "gamma": "1 factor",
@@ -132,12 +132,6 @@ def _weights(call: Call) -> list[WeightSteps]:
     ]
 
 
-def _cost(_call: Call, outputs: Sequence[OutputSteps]) -> int | None:
-    """One multiply-add per number: the four numbers of a channel become two."""
-    cost = times(outputs[0].shape[1:])
-    return cost if isinstance(cost, int) else None
-
-
 def _fields(call: Call) -> list[Field]:
     attributes = call.attributes
     axes = attributes["axis"]
@@ -202,7 +196,8 @@ KINDS.add(
         },
         shape=_shape,
         weights=_weights,
-        multiply_adds=_cost,
+        # the four numbers of a channel become two
+        multiply_adds=cost_per_number(1),
         fields=_fields,
         summary=_summary,
     )

@@ -1,7 +1,5 @@
 """Group and instance normalization: channels in groups, each sample on its own."""
 
-from collections.abc import Sequence
-
 from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Attributes, Axis, Category, Dim
 from loaders.ir.steps import OutputSteps, WeightSteps
@@ -15,7 +13,7 @@ from loaders.kinds._arguments import (
     switch,
     whole,
 )
-from loaders.kinds._steps import passed_through, times
+from loaders.kinds._steps import cost_per_number, passed_through
 
 
 def _keras_group(settings: Settings, _version: int) -> Attributes:
@@ -102,12 +100,6 @@ def _weights(call: Call) -> list[WeightSteps]:
     return found
 
 
-def _cost(_call: Call, outputs: Sequence[OutputSteps]) -> int | None:
-    """Two per number: its square goes into the variance, then factor and shift."""
-    cost = times(outputs[0].shape[1:])
-    return 2 * cost if isinstance(cost, int) else None
-
-
 def _groups_text(call: Call) -> str:
     channels, _ = _channels(call)
     groups = call.attributes["groups"]
@@ -162,7 +154,8 @@ KINDS.add(
         },
         shape=_shape,
         weights=_weights,
-        multiply_adds=_cost,
+        # its square goes into the variance, then factor and shift
+        multiply_adds=cost_per_number(2),
         fields=_fields,
         summary=_groups_text,
     )
@@ -180,7 +173,8 @@ KINDS.add(
         },
         shape=_shape,
         weights=_weights,
-        multiply_adds=_cost,
+        # its square goes into the variance, then factor and shift
+        multiply_adds=cost_per_number(2),
         fields=_fields,
         summary=_groups_text,
     )

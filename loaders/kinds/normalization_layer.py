@@ -15,7 +15,12 @@ from loaders.kinds._arguments import (
     whole,
     wholes,
 )
-from loaders.kinds._steps import kept, passed_through, same_shape, times
+from loaders.kinds._steps import (
+    cost_per_number,
+    kept,
+    passed_through,
+    same_shape,
+)
 
 _WORDS = {
     "gamma": "1 factor",
@@ -130,12 +135,6 @@ def _weights(call: Call) -> list[WeightSteps]:
     ]
 
 
-def _cost(_call: Call, outputs: Sequence[OutputSteps]) -> int | None:
-    """Two per number: its square goes into the variance, then factor and shift."""
-    cost = times(outputs[0].shape[1:])
-    return 2 * cost if isinstance(cost, int) else None
-
-
 def _axis_fields(call: Call) -> list[Field]:
     attributes = call.attributes
     if "from" in attributes:
@@ -193,7 +192,8 @@ KINDS.add(
         },
         shape=_shape,
         weights=_weights,
-        multiply_adds=_cost,
+        # its square goes into the variance, then factor and shift
+        multiply_adds=cost_per_number(2),
         fields=_axis_fields,
     )
 )

@@ -1,6 +1,5 @@
 """Layers that prepare pictures and numbers: scaling, cropping, random changes."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -28,7 +27,7 @@ from loaders.kinds._arguments import (
 )
 from loaders.kinds._inner import inner_call, inner_kind, inner_layer
 from loaders.kinds._spatial import Layout, layout_of
-from loaders.kinds._steps import kept, passed_through, same_shape, times
+from loaders.kinds._steps import cost_per_number, kept, passed_through, same_shape
 
 _UNCHANGED = {
     "Rescaling": "Every number becomes scale × x + offset.",
@@ -250,11 +249,6 @@ def _normalization_weights(call: Call) -> list[WeightSteps]:
     return found
 
 
-def _normalization_cost(_call: Call, outputs: Sequence[OutputSteps]) -> int | None:
-    cost = times(outputs[0].shape[1:])
-    return cost if isinstance(cost, int) else None
-
-
 def _normalization_fields(call: Call) -> list[Field]:
     axes: Any = call.attributes["axis"]
     words = "Each position along these axes has its own mean and variance."
@@ -279,7 +273,7 @@ KINDS.add(
         dialects={"keras.Normalization": Dialect(translate=_normalization)},
         shape=same_shape,
         weights=_normalization_weights,
-        multiply_adds=_normalization_cost,
+        multiply_adds=cost_per_number(1),
         fields=_normalization_fields,
         summary=lambda call: count_of(len(call.attributes["axis"]), "axis", "axes"),
     )

@@ -7,7 +7,7 @@ from loaders.ir.graph import Attributes, Axis, Category, Dim, Shape
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
 from loaders.ir.text import shape_text
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
-from loaders.kinds._arguments import length_text, positive, stored_shape, whole
+from loaders.kinds._arguments import length_text, positive, whole
 from loaders.kinds._broadcast import common_length
 from loaders.kinds._steps import kept, times
 
@@ -30,7 +30,7 @@ def _sides(call: Call) -> tuple[Shape, tuple[Axis, ...], Shape] | None:
     """Return left shape, left axes and right shape, transposed as the file says."""
     kernel = call.weights.get("kernel")
     left = call.shape()
-    right: Shape | None = call.shape(1) if kernel is None else stored_shape(kernel)
+    right: Shape | None = call.shape(1) if kernel is None else kernel.shape
     if left is None or right is None or len(left) < 2 or len(right) < 2:
         return None
     axes = call.axes()
@@ -95,12 +95,8 @@ def _weights(call: Call) -> list[WeightSteps]:
     names = (Axis.IN_FEATURE, Axis.UNIT)
     if call.attributes["transpose_b"]:
         names = (Axis.UNIT, Axis.IN_FEATURE)
-    words = f"{' × '.join(map(length_text, stored_shape(kernel)))} weights"
-    return [
-        WeightSteps(
-            role="kernel", shape=stored_shape(kernel), axes=names, meaning=words
-        )
-    ]
+    words = f"{' × '.join(map(length_text, kernel.shape))} weights"
+    return [WeightSteps(role="kernel", shape=kernel.shape, axes=names, meaning=words)]
 
 
 KINDS.add(

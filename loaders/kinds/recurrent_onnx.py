@@ -7,7 +7,7 @@ from loaders.ir.graph import Attributes, Axis, Category, Dim
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
 from loaders.ir.text import count_of, shape_text
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
-from loaders.kinds._arguments import counted, length_text, positive, stored_shape, whole
+from loaders.kinds._arguments import counted, length_text, positive, whole
 from loaders.kinds._steps import kept
 
 _GATES = {"LSTM": 4, "GRU": 3, "RNN": 1, "DynamicQuantizeLSTM": 4}
@@ -41,7 +41,7 @@ def _units(call: Call) -> int | None:
     if known is not None:
         return int(known)
     kernel = call.weights.get("recurrent_kernel")
-    size = stored_shape(kernel)[-1:] if kernel else ()
+    size = kernel.shape[-1:] if kernel else ()
     return size[0] if size and isinstance(size[0], int) else None
 
 
