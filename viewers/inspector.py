@@ -198,7 +198,7 @@ def _subtitle(parent: QWidget) -> QLabel:
 def _back_button(parent: QWidget) -> QToolButton:
     button = QToolButton(parent)
     button.setObjectName("quiet-button")
-    button.setText("Model")
+    button.setText("Whole model")
     button.setToolTip("Show the whole model (Esc)")
     button.setAutoRaise(True)
     button.setVisible(False)

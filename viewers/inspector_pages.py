@@ -1,13 +1,20 @@
 """What the inspector says of one layer: pure, made in a job."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from loaders.ir.graph import Graph, Node, Parameter, Shape, Structure, Value
 from loaders.ir.index import ModelIndex
-from loaders.ir.steps import AxisStep, NodeSteps, OutputSteps, WeightSteps
-from loaders.ir.text import count_of, grouped, shape_text, shown
+from loaders.ir.steps import (
+    AxisStep,
+    EndedAxis,
+    NodeSteps,
+    OutputSteps,
+    WeightSteps,
+)
+from loaders.ir.text import count_of, grouped, grouped_shape, shown
 from viewers.drawing.wires import INPUT_PREFIX
 from viewers.inspector_config import config_sections
+from viewers.inspector_sums import sum_text
 from viewers.inspector_weights import count_text, weight_sections
 from viewers.plain import short_name
 from viewers.sections import (
@@ -53,7 +60,8 @@ def node_pages(index: ModelIndex, node: Node, steps: NodeSteps) -> Pages:
 def subtitle(node: Node, summary: str) -> str:
     """Return the line under the name: ``Conv2D · 24 filters of 8 × 8 · relu``."""
     parts = [shown(node.op), summary]
-    if node.activation and node.activation not in summary:
+    told = f"{node.op} {summary}".casefold()
+    if node.activation and node.activation.casefold() not in told:
         parts.append(shown(node.activation, 60))
     return " · ".join(filter(None, parts))
 
@@ -61,7 +69,7 @@ def subtitle(node: Node, summary: str) -> str:
 def value_pages(index: ModelIndex, value: Value) -> Pages:
     """Return what is shown of an input or output that no layer of the file makes."""
     maker, users = index.maker(value.id), index.users(value.id)
-    shape = shape_text(value.shape)
+    shape = grouped_shape(value.shape)
     rows, rest = limited(users, "layer", 60)
     made = (
         [Row(label=short_name(maker.title), detail=shape, target=maker.id)]
@@ -134,11 +142,19 @@ def _axis_items(steps: OutputSteps) -> Iterator[Item]:
         yield Row(label="no axes", detail="a single number", code=False)
     for step in steps.axes:
         yield _axis_row(step)
-    for ended in steps.ended:
-        yield Remark(
-            f"{str(ended.axis).capitalize()} ({_length(ended.length)}) ends here: "
-            f"{ended.reason.removesuffix('.')}."
-        )
+    for reason, ended in _by_reason(steps.ended).items():
+        names = [f"{axis.axis} ({_length(axis.length)})" for axis in ended]
+        words = ", ".join(names[:-1]) + (" and " if names[1:] else "") + names[-1]
+        end = "end here" if names[1:] else "ends here"
+        yield Remark(f"{words[0].upper()}{words[1:]} {end}: {reason}.")
+
+
+def _by_reason(ended: Sequence[EndedAxis]) -> dict[str, list[EndedAxis]]:
+    """Return axes that end for the same reason together."""
+    found: dict[str, list[EndedAxis]] = {}
+    for axis in ended:
+        found.setdefault(axis.reason.removesuffix("."), []).append(axis)
+    return found
 
 
 def _axis_row(step: AxisStep) -> Row:
@@ -183,7 +199,7 @@ def _counts(node: Node, steps: NodeSteps) -> tuple[Section, ...]:
     rows: list[Item] = [
         Row(
             label=shown(parameter.role, 80),
-            detail=words or shape_text(parameter.shape),
+            detail=words or grouped_shape(parameter.shape),
             value=count_text(parameter),
             below="" if parameter.trainable else "not trained",
             code=not words,
@@ -194,8 +210,7 @@ def _counts(node: Node, steps: NodeSteps) -> tuple[Section, ...]:
     ]
     rows.extend(rest)
     if len(counted) > 1 and known and len(counted) <= 12:
-        terms = " + ".join(grouped(parameter.count) for parameter in counted)
-        rows.append(Formula(f"{terms} = {grouped(node.parameter_count)}"))
+        rows.append(Formula(sum_text(counted)))
     if node.shared_with:
         rows.append(
             Remark(
@@ -279,7 +294,7 @@ def _neighbour(
         below = "an input of the model" if of_model else "given from outside"
     return Row(
         label=short_name(name),
-        detail=shape_text(value.shape) if value else "unknown shape",
+        detail=grouped_shape(value.shape) if value else "unknown shape",
         value=_dtype(value),
         below=below,
         target=maker.id if maker else f"{INPUT_PREFIX}{id}",
@@ -297,7 +312,7 @@ def _targets(index: ModelIndex, node: Node) -> Iterator[Item]:
     graph = index.graph_of(node.id)
     for position, id in enumerate(node.outputs):
         value = index.values.get(id)
-        shape = shape_text(value.shape) if value else "unknown shape"
+        shape = grouped_shape(value.shape) if value else "unknown shape"
         ends = graph is not None and id in graph.outputs
         inner = graph is not None and bool(graph.owner)
         which = f"output {position + 1}" if len(node.outputs) > 1 else ""

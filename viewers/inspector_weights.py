@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from loaders.ir.graph import Node, Parameter
 from loaders.ir.steps import NodeSteps
 from loaders.ir.tensors import Packing
-from loaders.ir.text import grouped, shape_text, shown
+from loaders.ir.text import grouped, grouped_shape, shown
 from viewers.sections import Item, Remark, Row, Section, limited, section
 
 
@@ -38,13 +38,13 @@ def weight_row(parameter: Parameter, axes: tuple[str, ...] = ()) -> Row:
         parameter.tensor.dtype,
         "" if parameter.trainable or not parameter.counted else "not trained",
         f"quantized: {shown(parameter.quantizer.badge)}" if parameter.quantizer else "",
-        shown(parameter.name),
     ]
+    lines = (" · ".join(filter(None, words)), shown(parameter.name))
     return Row(
         label=shown(parameter.role, 80),
-        detail=shape_text(parameter.shape),
+        detail=grouped_shape(parameter.shape),
         value=count_text(parameter),
-        below=" · ".join(filter(None, words)),
+        below="\n".join(filter(None, lines)),
     )
 
 

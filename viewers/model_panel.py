@@ -8,8 +8,8 @@ from typing import NamedTuple
 from loaders.ir.graph import Fact, Model, Node, Note, Severity, Structure, Totals, Value
 from loaders.ir.index import ModelIndex
 from loaders.ir.tensors import Packing
-from loaders.ir.text import compact, count_of, file_size, grouped, shape_text, shown
-from loaders.ir.walk import multiply_adds_of, totals
+from loaders.ir.text import compact, count_of, file_size, grouped, grouped_shape, shown
+from loaders.ir.walk import lacks_weights, multiply_adds_of, totals
 from viewers.drawing.wires import INPUT_PREFIX
 from viewers.inspector_weights import weight_row
 from viewers.plain import short_name
@@ -132,7 +132,7 @@ def _warnings(model: Model) -> tuple[Section, ...]:
         for node in first
     ]
     items.extend((*rest, *(_note(note, nodes) for note in some), *more))
-    return section("Warnings", items)
+    return section("What cannot work" if broken and not notes else "Warnings", items)
 
 
 def _remarks(model: Model) -> tuple[Section, ...]:
@@ -154,19 +154,24 @@ def _note(note: Note, nodes: Mapping[str, Node]) -> Problem:
 
 def _parameters(model: Model, sums: Sums) -> Iterator[Item]:
     counts, cost, unknown = sums
-    yield Row(label="total", value=grouped(counts.total))
-    yield Row(label="trainable", value=grouped(counts.trainable))
-    yield Row(label="not trainable", value=grouped(counts.non_trainable))
-    if counts.nbytes is not None:
-        yield Row(label="size", value=file_size(counts.nbytes))
+    lacking = sum(map(lacks_weights, model.nodes()))
+    nothing = bool(lacking and not counts.total)
+    yield Row(label="Total", value="unknown" if nothing else grouped(counts.total))
+    if model.structure is not Structure.TENSORS and not nothing:
+        yield Row(label="Trainable", value=grouped(counts.trainable))
+        yield Row(label="Not trainable", value=grouped(counts.non_trainable))
+    if counts.nbytes:
+        yield Row(label="Size", value=file_size(counts.nbytes))
+    if lacking:
+        layers = count_of(lacking, "layer")
+        yield Line(f"Without the weights of {layers} whose shapes cannot work.")
     if model.structure is Structure.TENSORS:
         return
-    layers = sum(1 for _ in model.nodes())
-    yield Row(label="layers", value=grouped(layers))
+    yield Row(label="Layers", value=grouped(sum(1 for _ in model.nodes())))
     if cost is not None:
         nothing_known = unknown and not cost
         value = "unknown" if nothing_known else grouped(cost)
-        yield Row(label="multiply-adds", value=value, below="for one sample")
+        yield Row(label="Multiply-adds", value=value, below="for one sample")
         if unknown and cost:
             yield Line(f"Without {count_of(unknown, 'layer')} of unknown cost.")
     if lacks_numbers(model):
@@ -188,7 +193,7 @@ def _ends(index: ModelIndex, ids: tuple[str, ...]) -> Iterator[Item]:
         value, maker = index.values.get(id), index.maker(id)
         yield Row(
             label=_end_name(id, value, maker.title if maker else ""),
-            detail=shape_text(value.shape if value else None),
+            detail=grouped_shape(value.shape if value else None),
             value=(value.note or value.dtype) if value else "",
             below=_axis_words(value),
             target=maker.id if maker else f"{INPUT_PREFIX}{id}",

@@ -36,12 +36,12 @@ def test_names_the_file_its_format_and_its_producer():
 
 def test_counts_parameters_as_keras_does():
     assert values(sections(conv_model())["Parameters"]) == {
-        "total": "93,937",
-        "trainable": "93,936",
-        "not trainable": "1",
-        "size": "375.7 kB",
-        "layers": "5",
-        "multiply-adds": "17,231,304",
+        "Total": "93,937",
+        "Trainable": "93,936",
+        "Not trainable": "1",
+        "Size": "375.7 kB",
+        "Layers": "5",
+        "Multiply-adds": "17,231,304",
     }
 
 
@@ -52,7 +52,7 @@ def test_an_unknown_cost_is_said_beside_the_sum():
     graph = replace(graph, nodes={**graph.nodes, "conv_1": conv})
     model = replace(model, graphs={**model.graphs, "": graph})
     items = sections(model)["Parameters"]
-    assert values(items)["multiply-adds"] == "89,304"
+    assert values(items)["Multiply-adds"] == "89,304"
     assert Line("Without 1 layer of unknown cost.") in items
     assert status_line(model, sums_of(model)).endswith(
         "89.3 k multiply-adds + 1 layer unknown"
@@ -67,7 +67,7 @@ def test_a_sum_of_which_nothing_is_known_is_not_zero():
     conv = replace(model.graph.nodes["conv_1"], multiply_adds=None)
     graph = replace(model.graph, nodes={**model.graph.nodes, "conv_1": conv})
     model = replace(model, graphs={"": graph, "head": body})
-    assert values(sections(model)["Parameters"])["multiply-adds"] == "unknown"
+    assert values(sections(model)["Parameters"])["Multiply-adds"] == "unknown"
     assert status_line(model, sums_of(model)).endswith("multiply-adds unknown")
 
 

@@ -1,0 +1,56 @@
+"""The line that says how the weights of a layer make up its parameters."""
+
+from loaders.ir.graph import Axis, Parameter
+from loaders.ir.tensors import absent_tensor
+from viewers.inspector_sums import sum_text
+
+
+def weight(role: str, shape: tuple[int, ...], *axes: Axis) -> Parameter:
+    return Parameter(
+        id=role, role=role, tensor=absent_tensor(shape, "float32"), axes=axes
+    )
+
+
+def test_each_filter_has_a_share_of_the_kernel_and_a_bias():
+    picture = Axis.HEIGHT, Axis.WIDTH, Axis.IN_CHANNEL
+    kernel = weight("kernel", (8, 8, 3, 24), *picture, Axis.FILTER)
+    bias = weight("bias", (24,), Axis.FILTER)
+    assert (
+        sum_text([kernel, bias])
+        == "24 filters × (8 × 8 × 3 weights + 1 bias) = 24 × 193 = 4,632"
+    )
+
+
+def test_an_lstm_is_counted_in_gates_and_units():
+    weights = [
+        weight("kernel", (1, 40), Axis.IN_FEATURE, Axis.GATE),
+        weight("recurrent_kernel", (10, 40), Axis.UNIT, Axis.GATE),
+        weight("bias", (40,), Axis.GATE),
+    ]
+    assert sum_text(weights) == (
+        "4 gates × 10 units × (1 weight + 10 recurrent weights + 1 bias) "
+        "= 40 × 12 = 480"
+    )
+
+
+def test_every_channel_has_one_of_each_in_a_normalization():
+    weights = [weight(role, (16,), Axis.CHANNEL) for role in ("gamma", "beta")]
+    assert sum_text(weights) == "16 channels × (1 gamma + 1 beta) = 16 × 2 = 32"
+
+
+def test_weights_without_equal_parts_are_added():
+    weights = [
+        weight("pointwise", (8, 16), Axis.IN_CHANNEL, Axis.FILTER),
+        weight("depthwise", (3, 8), Axis.TIME, Axis.IN_CHANNEL),
+    ]
+    assert sum_text(weights) == "128 + 24 = 152"
+
+
+def test_parts_of_different_number_are_added():
+    weights = [weight("a", (4,), Axis.UNIT), weight("b", (6,), Axis.UNIT)]
+    assert sum_text(weights) == "4 + 6 = 10"
+
+
+def test_weights_without_numbers_are_nothing():
+    weights = [weight("a", (0,), Axis.UNIT), weight("b", (0,), Axis.UNIT)]
+    assert sum_text(weights) == "0 + 0 = 0"
