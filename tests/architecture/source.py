@@ -1,12 +1,14 @@
 """Our own source, parsed: what the tests of this folder look at."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 PACKAGES = ("app", "viewers", "loaders", "resources")
 
 
+@cache
 def modules() -> dict[str, ast.Module]:
     """Return every module of the product by its path from the root."""
     return {
