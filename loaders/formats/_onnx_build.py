@@ -13,6 +13,7 @@ from loaders.formats._onnx_constants import (
 )
 from loaders.formats._onnx_dynamic import scales_behind
 from loaders.formats._onnx_functions import Functions, call_key
+from loaders.formats._onnx_lengths import range_lengths
 from loaders.formats._onnx_names import Names
 from loaders.formats._onnx_nodes import NodeMaker
 from loaders.formats._onnx_order import Uses, in_order
@@ -112,6 +113,9 @@ class Build:
         self.counts.pairs += folded.pairs
         self.counts.norms += folded.norms
         scope.scales = scales_behind(folded.nodes, scope.constant)
+        scope.lengths = range_lengths(
+            folded.nodes, scope.constant, self._constants, scope.types
+        )
         scope.annotations = record.annotations
         made = self._declared.declare_results(folded, scope)
         for name, target in folded.aliases.items():

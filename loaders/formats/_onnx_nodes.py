@@ -69,6 +69,8 @@ class NodeMaker:
             )
         version = scope.opsets.get(record.domain, 1)
         settings.update(taken.settings)
+        if record.op == "Range" and record.outputs:
+            settings["length"] = scope.lengths.get(record.outputs[0])
         kind, ours, complaint = understand(dialect, record.op, settings, version)
         if kind is None and not complaint and not is_function:
             self._note_unknown(record, scope)

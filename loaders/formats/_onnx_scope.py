@@ -36,6 +36,7 @@ class Scope:
         types: Declared and inferred types of its values, by name.
         rounding: Names that a DequantizeLinear in the graph makes.
         scales: Scale of the weight by the name of an integer product.
+        lengths: Of the results of Range that count along a named axis.
         annotations: What the file says about the rounding of values, by name.
     """
 
@@ -51,6 +52,7 @@ class Scope:
     types: dict[str, TypeRecord] = field(default_factory=dict)
     rounding: dict[str, NodeRecord] = field(default_factory=dict)
     scales: dict[str, Constant] = field(default_factory=dict)
+    lengths: dict[str, Dim] = field(default_factory=dict)
     annotations: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def find(self, name: str) -> Meaning | None:

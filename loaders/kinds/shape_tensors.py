@@ -225,14 +225,17 @@ def _range(settings: Settings, _version: int) -> Attributes:
             value = value[0]
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             found[name] = value
+    length = settings.get("length")
+    if isinstance(length, (int, str)):
+        found["length"] = length  # of an axis, as the reader has found out
     return found
 
 
 def _range_shape(call: Call) -> list[OutputSteps | None]:
     attributes = call.attributes
-    length: Dim = None
+    length: Dim = attributes.get("length")
     rule = numbers = ""
-    if len(attributes) == 3 and attributes["delta"] != 0:
+    if {"start", "limit", "delta"} <= attributes.keys() and attributes["delta"] != 0:
         start, limit, delta = (attributes[n] for n in ("start", "limit", "delta"))
         rule = "⌈(limit − start) / delta⌉"
         numbers = f"⌈({limit} − {start}) / {delta}⌉"

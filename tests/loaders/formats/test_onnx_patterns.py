@@ -300,3 +300,31 @@ def test_names_that_inference_invents_are_unknown_lengths(tmp_path: Path) -> Non
         [value("y", None, TensorProto.INT64)],
     )
     assert opened(made, tmp_path).graph.values["y"].shape == (2, None)
+
+
+@pytest.mark.parametrize(("at", "expected"), [(1, "tokens"), (-2, "batch"), (2, None)])
+def test_positions_are_as_many_as_the_axis_that_they_count(
+    at: int, expected: str | None, tmp_path: Path
+) -> None:
+    whole = TensorProto.INT64
+    nodes = [
+        helper.make_node("Shape", ["x"], ["shape"]),
+        helper.make_node("Gather", ["shape", "at"], ["picked"]),
+        helper.make_node("Unsqueeze", ["picked", "zero_list"], ["one"]),
+        helper.make_node("Squeeze", ["one", "zero_list"], ["length"]),
+        helper.make_node("Range", ["zero", "length", "step"], ["places"]),
+        helper.make_node("Cast", ["places"], ["y"], to=TensorProto.FLOAT),
+    ]
+    stored = [
+        tensor("at", at, "int64"),
+        tensor("zero", 0, "int64"),
+        tensor("step", 1, "int64"),
+        tensor("zero_list", [0], "int64"),
+    ]
+    found = opened(
+        model(
+            nodes, [value("x", ["batch", "tokens"], whole)], [value("y", None)], stored
+        ),
+        tmp_path,
+    )
+    assert found.values()[found.graph.outputs[0]].shape == (expected,)
