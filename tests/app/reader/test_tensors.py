@@ -2,6 +2,7 @@
 
 import json
 import stat
+import zipfile
 
 import h5py
 import numpy as np
@@ -15,6 +16,14 @@ from loaders.formats import no_progress, read_model
 from loaders.ir.errors import InspectorError
 from loaders.ir.tensors import Packing
 from loaders.limits import LIMITS
+from tests.keras_files import (
+    archive,
+    layer,
+    legacy_h5,
+    sequential,
+    start,
+    weights_h5,
+)
 from tests.loaders.formats.onnx_files import model, save, tensor, value
 
 NUMBERS = np.arange(4000, dtype="<f4").reshape(100, 40)
@@ -207,6 +216,28 @@ def test_numbers_that_the_file_does_not_hold_are_said_to_be_missing(tmp_path):
         Tensors(model, tmp_path).read(ReadTensor(id=kernel.id), no_progress)
     assert error.value.what == "The file does not hold the numbers of this weight."
     assert "float32 of shape 4 × 3" in error.value.why
+
+
+CONFIG = sequential("net", start(100), layer("Dense", "d", units=40, use_bias=False))
+
+
+def test_weights_compressed_inside_an_archive_are_unpacked(tmp_path):
+    inner = weights_h5({"layers/dense/vars/0": NUMBERS}, {"layers/dense/vars": "d"})
+    path = archive(tmp_path / "m.keras", CONFIG, inner, method=zipfile.ZIP_DEFLATED)
+    found = numbers_of(read_model(path), folder_of(tmp_path))
+    np.testing.assert_array_equal(found.read(), NUMBERS)
+
+
+def test_weights_chosen_for_a_description_are_unpacked_from_their_own_file(tmp_path):
+    path, weights = tmp_path / "net.json", tmp_path / "w.h5"
+    path.write_text(json.dumps(CONFIG))
+    legacy_h5(weights, None, [("d", [("d/kernel:0", NUMBERS)])], top="")
+    with h5py.File(weights, "r+") as file:
+        del file["d/d/kernel:0"]
+        file["d"].create_dataset("d/kernel:0", data=NUMBERS, compression="gzip")
+    found = numbers_of(read_model(path, weights=weights), folder_of(tmp_path))
+    assert found.tensor.nbytes == NUMBERS.nbytes
+    np.testing.assert_array_equal(found.read(), NUMBERS)
 
 
 # ONNX
