@@ -1,6 +1,7 @@
 """What the inspector says of a layer's settings: explained first, then quoted."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -10,6 +11,8 @@ from loaders.ir.steps import NodeSteps
 from loaders.ir.text import shown
 from viewers.sections import Item, Line, Row, Section, limited, section
 
+_MINUS = re.compile(r"(?<![\w.)\]-])-(?=[\d.])")
+"""A hyphen that stands for a minus: before a number, behind no word."""
 CONFIG_CHARACTERS = 2_000
 """How much of one setting's own text is shown."""
 
@@ -17,7 +20,11 @@ CONFIG_CHARACTERS = 2_000
 def config_sections(node: Node, steps: NodeSteps) -> tuple[Section, ...]:
     """Return our words about the important settings, and the file's about all."""
     meant = [
-        Row(label=shown(s.name), detail=shown(s.value), below=shown(s.meaning, 500))
+        Row(
+            label=shown(s.name),
+            detail=_MINUS.sub("−", shown(s.value)),
+            below=shown(s.meaning, 500),
+        )
         for s in steps.settings
     ]
     written = list(_config_rows(node.config))

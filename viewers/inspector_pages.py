@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from loaders.ir.graph import Graph, Node, Parameter, Shape, Structure, Value
+from loaders.ir.graph import Axis, Graph, Node, Parameter, Shape, Structure, Value
 from loaders.ir.index import ModelIndex
 from loaders.ir.steps import (
     AxisStep,
@@ -140,13 +140,19 @@ def _shapes(index: ModelIndex, node: Node, steps: NodeSteps) -> Iterator[Section
 def _axis_items(steps: OutputSteps) -> Iterator[Item]:
     if not steps.axes:
         yield Row(label="no axes", detail="a single number", code=False)
-    for step in steps.axes:
-        yield _axis_row(step)
+    for place, step in enumerate(steps.axes):
+        yield _axis_row(step, place)
     for reason, ended in _by_reason(steps.ended).items():
-        names = [f"{axis.axis} ({_length(axis.length)})" for axis in ended]
+        names = [_ended_name(axis) for axis in ended]
         words = ", ".join(names[:-1]) + (" and " if names[1:] else "") + names[-1]
         end = "end here" if names[1:] else "ends here"
         yield Remark(f"{words[0].upper()}{words[1:]} {end}: {reason}.")
+
+
+def _ended_name(ended: EndedAxis) -> str:
+    if ended.axis is Axis.OTHER:
+        return f"an axis of length {_length(ended.length)}"
+    return f"{ended.axis} ({_length(ended.length)})"
 
 
 def _by_reason(ended: Sequence[EndedAxis]) -> dict[str, list[EndedAxis]]:
@@ -157,10 +163,10 @@ def _by_reason(ended: Sequence[EndedAxis]) -> dict[str, list[EndedAxis]]:
     return found
 
 
-def _axis_row(step: AxisStep) -> Row:
+def _axis_row(step: AxisStep, place: int) -> Row:
     formula = step.numbers
     return Row(
-        label=str(step.axis),
+        label=_axis_name(step.axis, place),
         detail=formula or step.meaning,
         value=_length(step.result),
         below=step.meaning if formula else "",
@@ -175,8 +181,14 @@ def _plain_shape(value: Value) -> Iterator[Item]:
         return
     if not value.shape:
         yield Row(label="no axes", detail="a single number", code=False)
-    for axis, length in zip(value.axes, value.shape, strict=True):
-        yield Row(label=str(axis), value=_length(length), strong=True)
+    for place, length in enumerate(value.shape):
+        name = _axis_name(value.axes[place], place)
+        yield Row(label=name, value=_length(length), strong=True)
+
+
+def _axis_name(axis: Axis, place: int) -> str:
+    """Return what an axis is called; the batch, or what stands for it, is axis 0."""
+    return f"axis {place}" if axis is Axis.OTHER else str(axis)
 
 
 def _length(length: int | str | None) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from loaders.ir.graph import Axis, Parameter
 from loaders.ir.text import count_of, grouped
 
-_PARTS = (Axis.FILTER, Axis.GATE, Axis.UNIT, Axis.CHANNEL)
+_PARTS = (Axis.FILTER, Axis.GATE, Axis.UNIT, Axis.CHANNEL, Axis.FEATURE)
 """What a layer has several of, each with numbers of its own."""
 _WORDS = {
     "kernel": ("weight", "weights"),
@@ -24,27 +26,52 @@ def sum_text(weights: Sequence[Parameter]) -> str:
         weights: At least one; all their lengths are known.
     """
     total = grouped(sum(weight.count for weight in weights))
+    ways, one_way = _one_direction(weights)
     for part in _PARTS:
-        counts = {_length_of(weight, part) for weight in weights}
+        counts = {_length_of(weight, part) for weight in one_way}
         count = counts.pop()
         if counts or count < 1:
             continue
-        shares = " + ".join(_share(weight, part) for weight in weights)
-        each = grouped(sum(weight.count // count for weight in weights))
-        parts = _gates(weights, count) or count_of(count, str(part))
-        return f"{parts} × ({shares}) = {grouped(count)} × {each} = {total}"
+        parts = count_of(count, str(part))
+        if part is Axis.GATE and not (parts := _gates(one_way, count)):
+            continue
+        shares = " + ".join(_share(weight, part) for weight in one_way)
+        each = grouped(sum(weight.count // count for weight in one_way))
+        numbers = f"{grouped(count)} × {each}"
+        if ways > 1:
+            parts, numbers = f"{ways} directions × {parts}", f"{ways} × {numbers}"
+        return f"{parts} × ({shares}) = {numbers} = {total}"
     return f"{' + '.join(grouped(weight.count) for weight in weights)} = {total}"
+
+
+def _one_direction(weights: Sequence[Parameter]) -> tuple[int, Sequence[Parameter]]:
+    """Return in how many directions a layer reads, and the weights of one of them."""
+    forward, backward = (
+        [
+            replace(weight, role=weight.role.removeprefix(prefix))
+            for weight in weights
+            if weight.role.startswith(prefix)
+        ]
+        for prefix in ("forward.", "backward.")
+    )
+    alike = [(w.role, w.axes, w.tensor.shape) for w in forward] == [
+        (w.role, w.axes, w.tensor.shape) for w in backward
+    ]
+    if forward and alike and len(weights) == 2 * len(forward):
+        return 2, forward
+    return 1, weights
 
 
 def _gates(weights: Sequence[Parameter], columns: int) -> str:
     """Return ``4 gates × 12 units`` for the columns of a recurrent layer's weights."""
-    units = {_length_of(weight, Axis.UNIT) for weight in weights} - {0}
-    if not any(Axis.GATE in weight.axes for weight in weights) or len(units) != 1:
+    lengths = {_length_of(weight, Axis.UNIT) for weight in weights} - {0}
+    if len(lengths) != 1:
         return ""
-    [unit] = units
+    [unit] = lengths
     if columns % unit:
         return ""
-    return f"{count_of(columns // unit, 'gate')} × {count_of(unit, 'unit')}"
+    units = count_of(unit, "unit")
+    return units if columns == unit else f"{columns // unit} gates × {units}"
 
 
 def _length_of(weight: Parameter, part: Axis) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from loaders.ir.graph import Node, Parameter
+from loaders.ir.graph import Axis, Node, Parameter
 from loaders.ir.steps import NodeSteps
 from loaders.ir.tensors import Packing
 from loaders.ir.text import grouped, grouped_shape, shown
@@ -34,7 +34,7 @@ def weight_row(parameter: Parameter, axes: tuple[str, ...] = ()) -> Row:
     """Return the line of one weight: shape, what its axes stand for, dtype, count."""
     names = parameter.axes or axes
     words = [
-        " × ".join(names) if len(names) == len(parameter.tensor.shape) else "",
+        _axis_words(names) if len(names) == len(parameter.tensor.shape) else "",
         parameter.tensor.dtype,
         "" if parameter.trainable or not parameter.counted else "not trained",
         f"quantized: {shown(parameter.quantizer.badge)}" if parameter.quantizer else "",
@@ -46,6 +46,13 @@ def weight_row(parameter: Parameter, axes: tuple[str, ...] = ()) -> Row:
         value=count_text(parameter),
         below="\n".join(filter(None, lines)),
     )
+
+
+def _axis_words(names: tuple[str, ...]) -> str:
+    """Return ``height × width × filter``; nothing if no axis has a name."""
+    if all(name == Axis.OTHER for name in names):
+        return ""
+    return " × ".join("…" if name == Axis.OTHER else name for name in names)
 
 
 def count_text(parameter: Parameter) -> str:

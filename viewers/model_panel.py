@@ -5,7 +5,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from loaders.ir.graph import Fact, Model, Node, Note, Severity, Structure, Totals, Value
+from loaders.ir.graph import (
+    Axis,
+    Fact,
+    Model,
+    Node,
+    Note,
+    Severity,
+    Structure,
+    Totals,
+    Value,
+)
 from loaders.ir.index import ModelIndex
 from loaders.ir.tensors import Packing
 from loaders.ir.text import compact, count_of, file_size, grouped, grouped_shape, shown
@@ -206,9 +216,9 @@ def _end_name(id: str, value: Value | None, maker: str) -> str:
 
 
 def _axis_words(value: Value | None) -> str:
-    if value is None or all(axis == "other" for axis in value.axes[1:]):
+    if value is None or all(axis is Axis.OTHER for axis in value.axes[1:]):
         return ""
-    return " × ".join(value.axes)
+    return " × ".join("…" if axis is Axis.OTHER else axis for axis in value.axes)
 
 
 def _facts(model: Model) -> Iterator[Section]:

@@ -59,7 +59,7 @@ def _lfs(source: Source) -> InspectorError | None:
     )
     size = rows.get("size", "")
     real = f" ({file_size(int(size))})" if _is_size(size) else ""
-    oid = shown(rows.get("oid", ""), 80)
+    oid = shown(rows.get("oid", ""), 24)
     return UnreadableFileError(
         source.path,
         f"a Git LFS pointer, not the model itself{real}",

@@ -74,7 +74,8 @@ def describe_training(builder: ModelBuilder, training: Any) -> None:
     if not isinstance(training, dict):
         return
     for key in (*_TRAINING, *_LATER):
-        value, name = training.get(key), key.removesuffix("_config")
+        value = training.get(key)
+        name = key.removesuffix("_config").replace("_", " ").capitalize()
         if value in (None, [], {}, False, ""):
             continue
         match value:

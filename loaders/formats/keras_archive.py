@@ -113,7 +113,7 @@ class _Archive:
         set_producer(builder, version)
         saved = found.get("date_saved")
         if saved is None or isinstance(saved, str):
-            builder.fact("File", "Saved", saved)
+            builder.fact("File", "Saved", saved and saved.replace("@", " at "))
         else:
             builder.note(f"In {METADATA} the date is no text.")
         if version.major:

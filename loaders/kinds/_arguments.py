@@ -172,6 +172,25 @@ def counted(length: Dim, axis: Axis) -> str:
     return f"1 {one}" if length == 1 else f"{length:,} {many}"
 
 
+def last_of(length: Dim, axis: Axis = Axis.TIME) -> str:
+    """Return ``the last of 24 steps``; ``the last step`` if their number is unknown."""
+    if isinstance(length, int):
+        return f"the last of {counted(length, axis)}"
+    return f"the last {AXIS_WORDS[axis][0]}"
+
+
+def all_of(length: Dim, noun: str) -> str:
+    """Return ``all 3 channels``, ``the one channel``; ``all channels`` if unknown."""
+    if length == 1:
+        return f"the one {noun}"
+    return f"all {length:,} {noun}s" if isinstance(length, int) else f"all {noun}s"
+
+
+def features_text(features: Dim) -> str:
+    """Return ``1 input feature``, ``32 input features``, ``? input features``."""
+    return f"{length_text(features)} input feature{'' if features == 1 else 's'}"
+
+
 def length_text(length: Dim) -> str:
     """Return a length for a sentence: ``64``, a name, or ``?``."""
     if length is None:

@@ -7,7 +7,7 @@ from loaders.ir.graph import Attributes, Axis, Dim
 from loaders.ir.steps import WeightSteps
 from loaders.ir.text import count_of
 from loaders.kinds import Settings
-from loaders.kinds._arguments import first_of, length_text, name_of, positive, switch
+from loaders.kinds._arguments import features_text, first_of, name_of, positive, switch
 
 GATES: Mapping[str, Sequence[str]] = {
     "LSTM": ("input", "forget", "cell candidate", "output"),
@@ -105,7 +105,7 @@ def cell_weights(
             role=f"{prefix}kernel",
             shape=(features, wide),
             axes=(Axis.IN_FEATURE, Axis.GATE),
-            meaning=f"{each} × {_features(features)}",
+            meaning=f"{each} × {features_text(features)}",
         ),
         WeightSteps(
             role=f"{prefix}recurrent_kernel",
@@ -158,7 +158,7 @@ def _separate_weights(
                 role=f"{prefix}kernel_{gate}",
                 shape=(features, units),
                 axes=(Axis.IN_FEATURE, Axis.UNIT),
-                meaning=f"gate {gate}: {each} × {_features(features)}",
+                meaning=f"gate {gate}: {each} × {features_text(features)}",
             ),
             WeightSteps(
                 role=f"{prefix}recurrent_kernel_{gate}",
@@ -188,9 +188,3 @@ def gates_text(cell: Mapping[str, Any]) -> str:
     """Return ``4 gates: input, forget, cell candidate, output``; empty for one."""
     names = GATES[cell["family"]]
     return f"{len(names)} gates: {', '.join(names)}" if len(names) > 1 else ""
-
-
-def _features(features: Dim) -> str:
-    if isinstance(features, int):
-        return count_of(features, "input feature")
-    return f"{length_text(features)} input features"

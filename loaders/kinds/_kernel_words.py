@@ -75,12 +75,12 @@ def _stride_field(strides: Sequence[int], word: str) -> Field:
 def _padding_field(padding: Any, word: str) -> Field:
     match padding:
         case "valid":
-            meaning = f"Nothing is added: the {word} stays inside, so the ends shrink."
+            meaning = f"Nothing is added: the {word} stays inside the input."
         case "same" | "same_lower":
             side = "end" if padding == "same" else "start"
             meaning = (
-                f"Zeros are added so that there is one result per stride; an odd one "
-                f"goes to the {side}."
+                "Zeros are added at both ends so that there is one result per stride; "
+                f"an odd one goes to the {side}."
             )
         case "causal":
             meaning = (
@@ -92,8 +92,9 @@ def _padding_field(padding: Any, word: str) -> Field:
             pairs = ", ".join(
                 f"{before} before and {after} after" for before, after in padding
             )
+            value = " × ".join(f"({before}, {after})" for before, after in padding)
             return Field(
-                name="padding", value=str(padding), meaning=f"Added per axis: {pairs}."
+                name="padding", value=value, meaning=f"Added per axis: {pairs}."
             )
     return Field(name="padding", value=padding, meaning=meaning)
 

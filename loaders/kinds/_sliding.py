@@ -184,7 +184,10 @@ class Sliding:
         )
         layout = self.given.layout
         why += f" The layer is {layout}: it reads {axes_text(self.given.axes)}."
-        advice = [*self._order_advice(), self._length_advice(axis, window)]
+        advice = self._order_advice()
+        if advice:
+            advice.append("If the order is right:")
+        advice.append(self._length_advice(axis, window))
         return ShapeError(why[0].upper() + why[1:], " ".join(advice))
 
     def _order_advice(self) -> list[str]:

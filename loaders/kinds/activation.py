@@ -106,15 +106,21 @@ def _clip(settings: Settings, _version: int) -> Attributes:
     return found
 
 
+def _sentence(words: str) -> str:
+    """Return words with a full stop; a formula keeps its small letters."""
+    if words.startswith(("the ", "a ")):
+        words = words[0].upper() + words[1:]
+    return f"{words}." if words else ""
+
+
 def _fields(call: Call) -> list[Field]:
     attributes = call.attributes
     function = str(attributes["function"])
-    meaning = FORMULAS.get(function.lower(), "")
     fields = [
         Field(
             name="activation",
             value=function,
-            meaning=f"{meaning[0].upper()}{meaning[1:]}." if meaning else "",
+            meaning=_sentence(FORMULAS.get(function.lower(), "")),
         )
     ]
     if "axis" in attributes:

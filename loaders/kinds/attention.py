@@ -8,6 +8,7 @@ from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
 from loaders.ir.text import count_of, shape_text
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
 from loaders.kinds._arguments import (
+    features_text,
     length_text,
     optional_list,
     positive,
@@ -133,7 +134,7 @@ def _projection(
             role=f"{name}.kernel",
             shape=(size, heads, width),
             axes=(Axis.IN_FEATURE, Axis.HEAD, Axis.UNIT),
-            meaning=f"{each} × {length_text(size)} input features",
+            meaning=f"{each} × {features_text(size)}",
         )
     ]
     if bias:

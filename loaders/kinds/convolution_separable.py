@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from loaders.ir.graph import Attributes, Axis, Category, Dim
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
+from loaders.kinds._arguments import all_of
 from loaders.kinds._kernel_words import (
     counted,
     kernel_meaning,
@@ -105,12 +106,12 @@ def _separable_shape(call: Call) -> list[OutputSteps | None]:
         return [None]
     given, filters = plan.given, whole(call.attributes["filters"])
     channel = AxisStep(axis=Axis.CHANNEL, result=filters, meaning="one per filter")
-    middle = product_text([_middle(call, plan)])
+    middle = all_of(_middle(call, plan), "result")
     ended = EndedAxis(
         axis=Axis.CHANNEL,
         length=given.channels,
-        reason=f"each channel is looked at on its own, then the {middle} results are "
-        "summed inside each filter",
+        reason=f"each channel is looked at on its own, then each "
+        f"filter sums over {middle}",
     )
     space = _space(call, plan, filters)
     return [OutputSteps(axes=in_order(given, channel, space), ended=(ended,))]
@@ -124,14 +125,15 @@ def _depthwise_kernel(call: Call, plan: Plan) -> WeightSteps:
     if call.attributes["kernel_order"] == FILTERS_FIRST:
         shape = (multiplier, channels, *plan.sizes)
         axes = (Axis.MULTIPLIER, Axis.IN_CHANNEL, *space)
+    each = f"each of {product_text([channels])} input channels"
     many = "" if multiplier == 1 else f" and each of {multiplier} results"
     return WeightSteps(
         role="depthwise_kernel",
         shape=shape,
         axes=axes,
         meaning=(
-            f"{product_text(plan.sizes)} weights for each of "
-            f"{product_text([channels])} input channels{many}"
+            f"{product_text(plan.sizes)} weights for "
+            f"{'the one input channel' if channels == 1 else each}{many}"
         ),
     )
 
@@ -224,13 +226,13 @@ def _separable_fields(call: Call) -> list[Field]:
     if plan is None:
         return []
     size, filters = product_text(plan.sizes), whole(call.attributes["filters"])
-    middle = product_text([_middle(call, plan)])
+    middle = counted(_middle(call, plan), "channel")
     return [
         Field(
             name="filters",
             value=str(filters),
             meaning=f"{counted(filters, 'filter')}, each a weighted sum of {middle} "
-            "channels at one position.",
+            "at one position.",
         ),
         Field(
             name="kernel_size",

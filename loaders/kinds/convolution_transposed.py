@@ -7,6 +7,7 @@ from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Attributes, Axis, Category, Dim
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
+from loaders.kinds._arguments import all_of
 from loaders.kinds._kernel_words import (
     counted,
     kernel_meaning,
@@ -102,11 +103,10 @@ def _shape(call: Call) -> list[OutputSteps | None]:
     given = plan.given
     _check_saved(call, plan)
     space = [_space_step(call, plan, at) for at in range(len(plan.sizes))]
-    count = "" if given.channels is None else f"{given.channels} "
     ended = EndedAxis(
         axis=Axis.CHANNEL,
         length=given.channels,
-        reason=f"all {count}input channels are summed inside each filter",
+        reason=f"each filter sums over {all_of(given.channels, 'input channel')}",
     )
     channel = AxisStep(
         axis=Axis.CHANNEL, result=_filters(call), meaning="one per filter"

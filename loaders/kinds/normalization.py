@@ -23,11 +23,11 @@ _TRAINED = {
     "beta": "1 number added",
 }
 _MEASURED = {
-    "moving_mean": "1 mean, measured in training",
-    "moving_variance": "1 variance, measured in training",
+    "moving_mean": "1 mean measured in training",
+    "moving_variance": "1 variance measured in training",
 }
 _RENORMED = {
-    "moving_stddev": "1 standard deviation, measured in training",
+    "moving_stddev": "1 standard deviation measured in training",
     "renorm_mean": "1 mean for renormalization",
     "renorm_stddev": "1 standard deviation for renormalization",
 }
@@ -119,13 +119,15 @@ def _weights(call: Call) -> list[WeightSteps]:
     words |= _MEASURED
     if attributes["renorm"]:
         words |= _RENORMED
-    each = " × ".join(map(length_text, lengths))
+    each = f"each of {' × '.join(map(length_text, lengths))} channels"
+    if lengths == [1]:
+        each = "the one channel"
     return [
         WeightSteps(
             role=role,
             shape=tuple(lengths),
             axes=tuple(names),
-            meaning=f"{what} for each of {each} channels",
+            meaning=f"{what} for {each}",
             trainable=role in _TRAINED,
         )
         for role, what in words.items()

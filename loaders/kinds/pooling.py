@@ -95,7 +95,7 @@ def _shape(call: Call) -> list[OutputSteps | None]:
         windows=windows_of(attributes, size),
         word="pool",
         channels=given.channels,
-        meaning=f"{attributes['what']} of each place of the pool",
+        meaning=f"one per place of the pool: {attributes['what']} of its numbers",
     ).steps()
     first = OutputSteps(axes=in_order(given, _channel(given), space))
     outputs: list[OutputSteps | None] = [first]
@@ -112,7 +112,8 @@ def _channel(given: Input) -> AxisStep:
 
 def _fields(call: Call) -> list[Field]:
     size = product_text(_size(call) or [None])
-    meaning = f"The {call.attributes['what']} of {size} positions is kept."
+    what = call.attributes["what"]
+    meaning = f"{what[0].upper()}{what[1:]} of {size} positions is given on."
     return [
         Field(name="pool_size", value=size, meaning=meaning),
         *sliding_fields(call, "pool"),
@@ -125,8 +126,8 @@ def _summary(call: Call) -> str:
     if strides in (size, call.attributes["pool_size"]) and all(
         d == 1 for d in call.attributes.get("dilation", [1])
     ):
-        return text  # side by side: the usual case
-    return sliding_summary(call, text)
+        return f"pool of {text}"  # side by side: the usual case
+    return sliding_summary(call, f"pool of {text}")
 
 
 _WHAT = {"Max": "the largest", "Average": "the mean"}

@@ -44,8 +44,15 @@ def _real(call: Call) -> list[OutputSteps | None]:
 
 def _linear_fields(call: Call) -> list[Field]:
     block = call.attributes["block_size"]
-    meaning = "real = scale × (code − zero point)"
-    fields = [Field(name="formula", value=call.op, meaning=meaning)]
+    back = call.op != "QuantizeLinear"
+    formula = "real = scale × (code − zero point)"
+    meaning = "Each integer code becomes the number that it stands for."
+    if not back:
+        formula = "code = round(real / scale) + zero point"
+        meaning = (
+            "Each number becomes the nearest integer code, within the type's range."
+        )
+    fields = [Field(name="formula", value=formula, meaning=meaning)]
     if block:
         words = f"{block} neighbours share a scale."
         fields.append(Field(name="block_size", value=str(block), meaning=words))

@@ -8,7 +8,7 @@ from loaders.ir.graph import Attributes, Axis, Category, Dim, Shape
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
 from loaders.ir.text import count_of, shape_text
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
-from loaders.kinds._arguments import counted, length_text, switch, yes_no
+from loaders.kinds._arguments import all_of, counted, last_of, switch, yes_no
 from loaders.kinds._cells import (
     cell_cost,
     cell_settings,
@@ -105,9 +105,8 @@ def sequence_steps(
 def _last(attributes: Mapping[str, Any], length: Dim) -> str:
     if attributes["go_backwards"]:
         return "read backwards: only the answer after the first step, which comes last"
-    if isinstance(length, int):
-        return f"only the answer after the last of {counted(length, Axis.TIME)}"
-    return "only the answer after the last step, however many there are"
+    many = "" if isinstance(length, int) else ", however many there are"
+    return f"only the answer after {last_of(length)}{many}"
 
 
 def state_steps(batch: Dim, size: int, name: str) -> OutputSteps:
@@ -122,7 +121,7 @@ def _shape(call: Call) -> list[OutputSteps | None]:
     shape = sequence_shape(call)
     if shape is None:
         return [None] * count
-    reason = f"all {length_text(shape[2])} features of a step go into every unit"
+    reason = f"every unit reads {all_of(shape[2], 'feature')} of a step"
     ended = [EndedAxis(axis=Axis.FEATURE, length=shape[2], reason=reason)]
     outputs: list[OutputSteps | None] = [
         sequence_steps(call, shape, attributes["units"], "one per unit", ended)
@@ -167,11 +166,12 @@ def run_fields(call: Call) -> list[Field]:
     attributes = call.attributes
     length = (call.shape() or (None, None))[1:2]
     steps = counted(length[0] if length else None, Axis.TIME)
+    known = bool(length) and isinstance(length[0], int)
     fields = [
         yes_no(
             "return_sequences",
             attributes["return_sequences"],
-            f"Gives an answer after each step: {steps}.",
+            f"Gives an answer after each{f' of {steps}' if known else ' step'}.",
             f"Reads {steps} and gives only the last answer.",
         )
     ]

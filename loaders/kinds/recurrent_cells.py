@@ -8,7 +8,7 @@ from loaders.ir.graph import Attributes, Axis, Category, Dim
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
 from loaders.ir.text import count_of, shape_text
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
-from loaders.kinds._arguments import length_text, name_of
+from loaders.kinds._arguments import all_of, length_text, name_of
 from loaders.kinds._cells import (
     cell_cost,
     cell_settings,
@@ -142,7 +142,7 @@ def _run_shape(call: Call) -> list[OutputSteps | None]:
     states = _states(call, cells) if call.attributes["return_state"] else []
     if shape is None:
         return [None] * (1 + len(states))
-    reason = f"all {length_text(shape[2])} features of a step go into every unit"
+    reason = f"every unit reads {all_of(shape[2], 'feature')} of a step"
     ended = [EndedAxis(axis=Axis.FEATURE, length=shape[2], reason=reason)]
     words = "one per unit"
     if len(cells) > 1:

@@ -7,7 +7,14 @@ from loaders.ir.graph import Attributes, Axis, Category, Dim, Shape
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
 from loaders.ir.text import count_of
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
-from loaders.kinds._arguments import counted, length_text, name_of, positive, switch
+from loaders.kinds._arguments import (
+    all_of,
+    last_of,
+    length_text,
+    name_of,
+    positive,
+    switch,
+)
 from loaders.kinds._spatial import (
     Layout,
     axes_text,
@@ -124,13 +131,13 @@ def _shape(call: Call) -> list[OutputSteps | None]:
     batch = kept(Axis.BATCH, shape[0], 0)
     rest = _step_axes(call, shape)
     channel = shape[2] if attributes["data_format"] == Layout.FIRST else shape[-1]
-    reason = f"all {length_text(channel)} channels are summed in every gate"
+    reason = f"every gate sums over {all_of(channel, 'channel')}"
     ended = [EndedAxis(axis=Axis.CHANNEL, length=channel, reason=reason)]
     if attributes["return_sequences"]:
         time = kept(Axis.TIME, shape[1], 1, "one output per step")
         main = OutputSteps(axes=(batch, time, *rest), ended=tuple(ended))
     else:
-        last = f"only the answer after the last of {counted(shape[1], Axis.TIME)}"
+        last = f"only the answer after {last_of(shape[1])}"
         ended.insert(0, EndedAxis(axis=Axis.TIME, length=shape[1], reason=last))
         main = OutputSteps(axes=(batch, *rest), ended=tuple(ended))
     state = OutputSteps(axes=(batch, *rest))

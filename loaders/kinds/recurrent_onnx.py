@@ -7,7 +7,14 @@ from loaders.ir.graph import Attributes, Axis, Category, Dim
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
 from loaders.ir.text import count_of, shape_text
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
-from loaders.kinds._arguments import counted, length_text, positive, whole
+from loaders.kinds._arguments import (
+    all_of,
+    features_text,
+    last_of,
+    length_text,
+    positive,
+    whole,
+)
 from loaders.kinds._steps import kept
 
 _GATES = {"LSTM": 4, "GRU": 3, "RNN": 1, "DynamicQuantizeLSTM": 4}
@@ -80,12 +87,12 @@ def _shape(call: Call) -> list[OutputSteps | None]:
         meaning="forward and backward" if directions == 2 else "one direction",
     )
     unit = AxisStep(axis=Axis.FEATURE, result=units, meaning="one per unit")
-    reason = f"all {length_text(features)} features of a step go into every unit"
+    reason = f"every unit reads {all_of(features, 'feature')} of a step"
     gone = EndedAxis(axis=Axis.FEATURE, length=features, reason=reason)
     last = EndedAxis(
         axis=Axis.TIME,
         length=steps,
-        reason=f"only the answer after the last of {counted(steps, Axis.TIME)}",
+        reason=f"only the answer after {last_of(steps)}",
     )
     every = (batch, time, way, unit) if batch_first else (time, way, batch, unit)
     final = (batch, way, unit) if batch_first else (way, batch, unit)
@@ -115,7 +122,7 @@ def _weights(call: Call) -> list[WeightSteps]:
             role="kernel",
             shape=(ways, wide, features),
             axes=(Axis.DIRECTION, Axis.GATE, Axis.IN_FEATURE),
-            meaning=f"{each} × {length_text(features)} input features",
+            meaning=f"{each} × {features_text(features)}",
         ),
         WeightSteps(
             role="recurrent_kernel",

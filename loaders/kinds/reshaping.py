@@ -66,7 +66,9 @@ def _ended(joined: Sequence[tuple[Axis, Dim]]) -> tuple[EndedAxis, ...]:
     rule = " × ".join(axis.value for axis, _ in joined)
     numbers = product_text([length for _, length in joined])
     return tuple(
-        EndedAxis(axis=axis, length=length, reason=f"joined: {rule} = {numbers}")
+        EndedAxis(
+            axis=axis, length=length, reason=f"all in one row, {rule} = {numbers}"
+        )
         for axis, length in joined
     )
 

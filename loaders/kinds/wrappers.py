@@ -20,7 +20,7 @@ from loaders.kinds import (
     LayerKind,
     Settings,
 )
-from loaders.kinds._arguments import counted, length_text
+from loaders.kinds._arguments import counted, last_of, length_text
 from loaders.kinds._inner import cost_of, inner_call, inner_kind, inner_layer
 from loaders.kinds._steps import kept, unknown_shapes
 
@@ -126,8 +126,9 @@ def _distributed_cost(call: Call, _outputs: Sequence[OutputSteps]) -> int | None
 
 def _distributed_fields(call: Call) -> list[Field]:
     shape = call.shape() or ()
-    steps = counted(shape[1] if len(shape) > 1 else None, Axis.TIME)
-    meaning = f"The same layer with the same weights runs on each step: {steps}."
+    steps = shape[1] if len(shape) > 1 else None
+    many = f"each of {counted(steps, Axis.TIME)}" if steps is not None else "every step"
+    meaning = f"The same layer with the same weights runs on {many}."
     return [
         _layer_field(call.attributes["layer"], meaning),
         *_inner_fields(call, _each_step(call)),
@@ -229,9 +230,8 @@ def _merged(main: OutputSteps, mode: str) -> OutputSteps:
 def _both_ends(gone: EndedAxis) -> EndedAxis:
     if gone.axis is not Axis.TIME:
         return gone
-    steps = counted(gone.length, Axis.TIME)
     reason = (
-        f"forward: only the answer after the last of {steps}; backward: only the "
+        f"forward: only the answer after {last_of(gone.length)}; backward: only the "
         "answer after the first, which it reads last"
     )
     return replace(gone, reason=reason)

@@ -54,3 +54,29 @@ def test_parts_of_different_number_are_added():
 def test_weights_without_numbers_are_nothing():
     weights = [weight("a", (0,), Axis.UNIT), weight("b", (0,), Axis.UNIT)]
     assert sum_text(weights) == "0 + 0 = 0"
+
+
+def test_two_directions_are_counted_once_and_doubled():
+    weights = [
+        weight(f"{way}.{role}", shape, *axes)
+        for way in ("forward", "backward")
+        for role, shape, axes in (
+            ("kernel", (32, 64), (Axis.IN_FEATURE, Axis.GATE)),
+            ("recurrent_kernel", (16, 64), (Axis.UNIT, Axis.GATE)),
+            ("bias", (64,), (Axis.GATE,)),
+        )
+    ]
+    assert sum_text(weights) == (
+        "2 directions × 4 gates × 16 units × "
+        "(32 weights + 16 recurrent weights + 1 bias) = 2 × 64 × 49 = 6,272"
+    )
+
+
+def test_a_cell_of_one_gate_is_counted_in_units():
+    weights = [
+        weight("kernel", (3, 10), Axis.IN_FEATURE, Axis.GATE),
+        weight("recurrent_kernel", (10, 10), Axis.UNIT, Axis.GATE),
+    ]
+    assert sum_text(weights) == (
+        "10 units × (3 weights + 10 recurrent weights) = 10 × 13 = 130"
+    )

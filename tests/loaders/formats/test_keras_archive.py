@@ -47,7 +47,7 @@ def test_every_weight_is_read_from_where_it_lies_in_the_archive(path: Path) -> N
 def test_version_and_date_are_told(path: Path) -> None:
     model = read_model(archive(path, CONFIG, weights_h5(ARRAYS)))
     assert (model.format, model.producer) == ("Keras 3 archive", "Keras 3.15.1")
-    assert "2026-11-02@10:00:00" in {fact.text for fact in model.facts}
+    assert "2026-11-02 at 10:00:00" in {fact.text for fact in model.facts}
 
 
 def test_the_suffix_does_not_matter_but_is_told(tmp_path: Path) -> None:

@@ -680,9 +680,9 @@ def test_training_settings_become_facts():
     model, _ = read({**description, "compile_config": compiled})
     facts = {fact.name: fact.text for fact in model.facts if fact.section == "Training"}
     assert facts == {
-        "optimizer": "Adam (learning_rate 0.001)",
-        "loss": "mse",
-        "metrics": "accuracy",
+        "Optimizer": "Adam (learning_rate 0.001)",
+        "Loss": "mse",
+        "Metrics": "accuracy",
     }
 
 

@@ -330,3 +330,14 @@ def test_a_kernel_of_unknown_channels_contradicts_no_input():
     kind, made = call("keras", "Conv1D", config, value((None, 9, 6)), weights=saved)
     [found] = kind.shape(made)
     assert found.shape == (None, 7, 4)
+
+
+def test_uneven_padding_is_written_per_axis():
+    kernel = {"kernel": (8, 3, 1, 4)}
+    settings = {"kernel_shape": [1, 4], "pads": [0, 1, 0, 2]}
+    kind, made = call("onnx", "Conv", settings, value((1, 3, 1, 50)), weights=kernel)
+    [padding] = [field for field in kind.fields(made) if field.name == "padding"]
+    assert padding.value == "(0, 0) × (1, 2)"
+    assert padding.meaning == (
+        "Added per axis: 0 before and 0 after, 1 before and 2 after."
+    )

@@ -89,9 +89,22 @@ def test_pooling_multiplies_no_weights():
 
 def test_a_summary_leaves_out_the_usual_stride():
     kind, made = keras("MaxPooling2D", {"pool_size": 2}, value((None, 8, 8, 3)))
-    assert kind.summary(made) == "2 × 2"
+    assert kind.summary(made) == "pool of 2 × 2"
     kind, made = keras("MaxPooling1D", {"pool_size": 3, "strides": 1}, value((2, 8, 3)))
-    assert kind.summary(made) == "3"
+    assert kind.summary(made) == "pool of 3"
+
+
+@pytest.mark.parametrize(
+    ("op", "words"), [("MaxPooling2D", "The largest"), ("AveragePooling2D", "The mean")]
+)
+def test_a_pool_says_what_it_gives_on(op, words):
+    kind, made = keras(op, {"pool_size": 2}, value((None, 8, 8, 3)))
+    size = kind.fields(made)[0]
+    assert size.meaning == f"{words} of 2 × 2 positions is given on."
+    [found] = kind.shape(made)
+    assert found.axes[1].meaning == (
+        f"one per place of the pool: {words.lower()} of its numbers"
+    )
 
 
 def test_pooling_operations_take_one_number_for_all_axes():

@@ -166,3 +166,26 @@ def test_onnx_reads_the_units_off_the_kernel_if_it_must() -> None:
 def test_qkeras_layers_are_read_as_what_they_round() -> None:
     settings = {"units": 4, "kernel_quantizer": "quantized_bits(4)"}
     assert count(keras("QLSTM", settings, SERIES)) == 4 * 4 * (6 + 4 + 1)
+
+
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [(24, "Gives an answer after each of 24 steps."), (None, "after each step.")],
+)
+def test_how_often_a_layer_answers_is_said_in_plain_words(
+    length: int | None, words: str
+) -> None:
+    kind, made = keras(
+        "LSTM", {"units": 4, "return_sequences": True}, value((None, length, 2))
+    )
+    meanings = [field.meaning for field in kind.fields(made)]
+    assert any(meaning.endswith(words) for meaning in meanings)
+
+
+def test_a_single_feature_is_called_the_one_feature() -> None:
+    kind, made = keras("LSTM", {"units": 4}, value((None, None, 1)))
+    [found] = kind.shape(made)
+    assert [gone.reason for gone in found.ended] == [
+        "only the answer after the last step, however many there are",
+        "every unit reads the one feature of a step",
+    ]
