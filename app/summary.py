@@ -38,7 +38,6 @@ def as_json(model: Model) -> dict[str, Any]:
     return {
         "format": model.format,
         "producer": model.producer,
-        "structure": str(model.structure),
         "inputs": [_end(model.graph, values, id) for id in model.graph.inputs],
         "outputs": [_end(model.graph, values, id) for id in model.graph.outputs],
         "parameters": {
