@@ -18,6 +18,7 @@ from loaders.formats._keras_layer import (
     read_layers,
 )
 from loaders.formats._keras_notices import Notices
+from loaders.formats._keras_weights import layers_of
 from loaders.formats._keras_wiring import Wirings
 from loaders.ir.builder import ModelBuilder
 from loaders.ir.errors import CorruptFileError
@@ -66,9 +67,10 @@ def build(
         )
     version = _known_version(builder, config, version)
     notices = Notices()
-    root = read_layers(config, builder.path, limits, notices)
+    root = read_layers(config, builder.path, version, limits, notices)
     if not root.is_model:
         _tell_untold(notices, root)
+    _tell_half_frozen(notices, root, version)
     wirings = Wirings(notices)
     Emitter(builder, version, wirings, notices, limits, progress).main(root)
     notices.tell(builder)
@@ -112,6 +114,25 @@ def _tell_open_input(builder: ModelBuilder, root: KerasLayer) -> None:
             "that depend on it are unknown.",
             severity=Severity.INFO,
         )
+
+
+def _tell_half_frozen(
+    notices: Notices, root: KerasLayer, version: KerasVersion
+) -> None:
+    """Say where the mark of a frozen layer does nothing once the file is loaded."""
+    for layer in layers_of(root):
+        if layer is root or layer.config.get("trainable") is not False:
+            continue
+        inside = [*layer.layers, *layer.children.values()]
+        free = any(one.config.get("trainable") is True for one in inside)
+        anew = not inside and layer.trainable
+        if (layer.is_model or version.major >= 3) and (free or anew):
+            notices.add(
+                "Marked as frozen in the file, yet with parts that Keras trains once "
+                "it has loaded it, so they count as trained: {who}.",
+                layer.label,
+                severity=Severity.INFO,
+            )
 
 
 def _tell_untold(notices: Notices, root: KerasLayer) -> None:

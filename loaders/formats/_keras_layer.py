@@ -83,7 +83,8 @@ class KerasLayer:
         module: As the file has it; empty before Keras 3.
         registered: The registered name with its package, else empty.
         config: The settings as the file has them.
-        trainable: False if it, or a model or wrapper around it, is frozen.
+        trainable: Whether training changes the weights that are its own, as Keras has
+            it once the file is loaded: see ``_Reader._trainable``.
         nodes: Ids of the nodes that call it, the first call first. What is wrapped
             shares the list of its wrapper.
         layers: The members of a model in file order, ``keras.ops`` nodes included. An
@@ -125,6 +126,10 @@ class KerasLayer:
         return f"{shown(self.name, 60)} ({shown(self.class_name, 60)})"
 
 
+_MADE_ANEW = frozenset(
+    {"MultiHeadAttention", "GroupQueryAttention", "GroupedQueryAttention"}
+    | {"ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"}
+)
 _OPS = ("keras.src.ops", "keras.ops")
 _WRAPPED = ("layer", "backward_layer", "cell")
 _MODEL_CLASSES = frozenset(
@@ -142,8 +147,11 @@ def is_entry(value: object) -> bool:
 
 
 class _Reader:
-    def __init__(self, path: Path, limits: Limits, notices: Notices) -> None:
+    def __init__(
+        self, path: Path, version: KerasVersion, limits: Limits, notices: Notices
+    ) -> None:
         self._path, self._limits, self._notices = path, limits, notices
+        self._modern = version.major >= 3
         self._count = 0
         self._shared: dict[tuple[str, int], KerasLayer] = {}
         self._waiting: list[tuple[KerasLayer, Any]] = []
@@ -188,14 +196,32 @@ class _Reader:
         layer.build_config = build if isinstance(build, dict) else None
         layer.is_op = any(within(layer.module, ops) for ops in _OPS)
         layer.known = is_known(layer.module, registered)
-        layer.trainable = layer.config.get("trainable") is not False and (
-            parent is None or parent.trainable
-        )
         layer.arrangement = _arrangement(layer, config)
+        layer.trainable = self._trainable(layer, parent)
         layer.kind = self._kind(layer)
         self._remember(entry, layer)
         self._waiting.append((layer, config))
         return layer
+
+    def _trainable(self, layer: KerasLayer, parent: KerasLayer | None) -> bool:
+        """Say whether a layer's own weights are trained once the file is loaded.
+
+        Freezing a model in Python freezes its layers, and the file has that; the flag
+        that the model itself has in the file does nothing when it is loaded. Only a
+        Functional model at the top keeps it, in Keras 3. In Keras 1 and 2 a frozen
+        wrapper freezes what it wraps; in Keras 3 each layer answers for itself, and
+        layers whose parts the file does not describe make these anew, not frozen.
+        """
+        flag = layer.config.get("trainable") is not False
+        if parent is None:
+            kept = not layer.is_model or layer.arrangement is Arrangement.GRAPH
+            return flag or not (self._modern and kept)
+        above = parent
+        if self._modern and self._root is not None:
+            above = self._root
+        if layer.is_model or (self._modern and layer.class_name in _MADE_ANEW):
+            return above.trainable
+        return flag and above.trainable
 
     def _kind(self, layer: KerasLayer) -> str:
         if layer.is_model:
@@ -290,13 +316,18 @@ class _Reader:
 
 
 def read_layers(
-    entry: dict[str, Any], path: Path, limits: Limits, notices: Notices
+    entry: dict[str, Any],
+    path: Path,
+    version: KerasVersion,
+    limits: Limits,
+    notices: Notices,
 ) -> KerasLayer:
     """Return the tree of layers that a description tells.
 
     Args:
         entry: The root: ``{"class_name": ..., "config": ...}``.
         path: The file, for messages.
+        version: Which Keras wrote it.
         limits: How many layers there may be.
         notices: Is told what is odd.
 
@@ -320,7 +351,7 @@ def read_layers(
             raise CorruptFileError(
                 path, f"The layers in the model's config are {_what(members)}, no list."
             )
-    return _Reader(path, limits, notices).read(entry)
+    return _Reader(path, version, limits, notices).read(entry)
 
 
 def _arrangement(layer: KerasLayer, config: Any) -> Arrangement:

@@ -98,13 +98,20 @@ def layers_of(root: KerasLayer) -> Iterator[KerasLayer]:
 
 
 def frozen_nodes(root: KerasLayer) -> frozenset[str]:
-    """Return the ids of nodes whose weights training does not change."""
-    return frozenset(
-        node
-        for layer in layers_of(root)
-        if not layer.trainable and not layer.is_model
-        for node in layer.nodes
-    )
+    """Return the ids of nodes whose weights training does not change.
+
+    A wrapper has none of its own: what it wraps decides. A node of which only a part
+    is frozen counts as trained.
+    """
+    frozen: dict[str, bool] = {}
+    for layer in layers_of(root):
+        if layer.is_model or any(
+            child.nodes is layer.nodes for child in layer.children.values()
+        ):
+            continue
+        for node in layer.nodes:
+            frozen[node] = frozen.get(node, True) and not layer.trainable
+    return frozenset(node for node, all_of_it in frozen.items() if all_of_it)
 
 
 def start_map(root: KerasLayer) -> Mapped:

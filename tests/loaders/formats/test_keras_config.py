@@ -7,6 +7,7 @@ import pytest
 
 from loaders.formats._keras_config import build
 from loaders.formats._keras_layer import KerasVersion
+from loaders.formats._keras_weights import frozen_nodes
 from loaders.ir.builder import ModelBuilder
 from loaders.ir.errors import CorruptFileError, LimitError
 from loaders.ir.graph import Severity, Structure
@@ -221,12 +222,57 @@ def test_a_layer_inside_a_shared_model_shares_its_weights():
     assert model.graphs["n#2"].owner == "n#2"
 
 
-def test_a_frozen_model_freezes_what_is_in_it():
-    inner = functional([start("i")], ["i", 0, 0], ["i", 0, 0], name="n")
+def frozen_inside(outer_trained=True):
+    """Return a model with a frozen model that holds a frozen and a free layer."""
+    members = [
+        start("i"),
+        layer("Dense", "a", [call(tensor("i"))], {"units": 2, "trainable": False}),
+        layer("Dense", "b", [call(tensor("a"))], {"units": 2, "trainable": True}),
+    ]
+    inner = functional(members, ["i", 0, 0], ["b", 0, 0], name="n")
     inner["config"]["trainable"] = False
-    _, root = read(functional([start(), inner], ["x", 0, 0], ["x", 0, 0]))
-    assert root.trainable
-    assert not root.layers[1].layers[0].trainable
+    inner["inbound_nodes"] = [call(tensor("x"))]
+    whole = functional([start(), inner], ["x", 0, 0], ["n", 1, 0])
+    whole["config"]["trainable"] = outer_trained
+    return whole
+
+
+@pytest.mark.parametrize("version", [MODERN, LEGACY])
+def test_layers_of_a_frozen_model_answer_for_themselves(version):
+    model, root = read(frozen_inside(), version)
+    trained = {one.name: one.trainable for one in root.layers[1].layers}
+    assert trained == {"i": True, "a": False, "b": True}
+    [note] = [one for one in model.notes if "frozen" in one.message]
+    assert note.severity is Severity.INFO
+    assert "n (Functional)" in note.message
+
+
+def test_a_frozen_outermost_model_stays_frozen_in_keras_3_alone():
+    _, root = read(frozen_inside(outer_trained=False), MODERN)
+    assert not any(one.trainable for one in root.layers[1].layers)
+    _, root = read(frozen_inside(outer_trained=False), LEGACY)
+    assert root.layers[1].layers[2].trainable
+
+
+def test_the_mark_of_a_sequential_model_is_lost_when_it_is_loaded():
+    _, root = read(sequential([start(), layer("Dense", "d")], trainable=False))
+    assert root.layers[1].trainable
+
+
+@pytest.mark.parametrize(("version", "trained"), [(MODERN, True), (LEGACY, False)])
+def test_a_frozen_wrapper_freezes_what_it_wraps_before_keras_3(version, trained):
+    config = {"trainable": False, "layer": layer("Dense", "d")}
+    wrapper = layer("TimeDistributed", "t", [call(tensor("x"))], config)
+    _, root = read(functional([start(), wrapper], ["x", 0, 0], ["t", 0, 0]), version)
+    assert root.layers[1].children["layer"].trainable is trained
+    assert frozen_nodes(root) == (frozenset() if trained else {"t"})
+
+
+@pytest.mark.parametrize(("version", "trained"), [(MODERN, True), (LEGACY, False)])
+def test_parts_that_no_file_describes_are_made_anew_by_keras_3(version, trained):
+    attention = layer("MultiHeadAttention", "a", config={"trainable": False})
+    _, root = read(sequential([start(), attention]), version)
+    assert root.layers[1].trainable is trained
 
 
 def test_a_recurrent_layer_has_its_states_as_outputs():
