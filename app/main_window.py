@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     pass
 
 FIRST_SIZE = (1440, 900)
+FRAME_ROOM = 40
+"""What the window system's frame and title may add to a window, in pixels."""
 MOST_DROPPED = 20
 """Files of one drop that are opened: each costs a process."""
 RECENT_SHOWN = 5
@@ -325,7 +327,9 @@ class MainWindow(QMainWindow):
         if geometry is None or not self.restoreGeometry(geometry):
             screen = QGuiApplication.primaryScreen().availableSize()
             width, height = FIRST_SIZE
-            self.resize(min(width, screen.width()), min(height, screen.height()))
+            # The frame around a window is not known before it is shown.
+            room = screen - QSize(FRAME_ROOM, FRAME_ROOM)
+            self.resize(min(width, room.width()), min(height, room.height()))
         for name in ("table", "inspector"):
             self.commands[name].setChecked(self.settings.flag(name, True))
         show_recent(self.recents, self.settings.recent)

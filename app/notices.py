@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from loaders.ir.errors import InspectorError
 from loaders.ir.text import shown
 from viewers.centred import centre_column
+from viewers.plain import breakable
 from viewers.plain_label import plain_label
 
 WIDTH = 560
@@ -85,9 +86,9 @@ class NoticePage(QWidget):
             error: What went wrong.
             offers: What a click does, by the words on the button.
         """
-        self.what.setText(shown(error.what, 1000))
-        self.why.setText(shown(error.why, 2000))
-        self.advice.setText(shown(error.advice, 1000))
+        self.what.setText(breakable(shown(error.what, 1000)))
+        self.why.setText(breakable(shown(error.why, 2000)))
+        self.advice.setText(breakable(shown(error.advice, 1000)))
         self.why.setVisible(bool(error.why))
         self.advice.setVisible(bool(error.advice))
         for button in self.buttons:

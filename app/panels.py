@@ -1,6 +1,7 @@
 """The panels around one open model, and the one selection that they share."""
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.jobs import JobRunner
@@ -13,7 +14,7 @@ from viewers.drawing.style import Theme
 from viewers.drawing.wires import INPUT_PREFIX
 from viewers.graph import GraphView
 from viewers.ink import Ink
-from viewers.inspector import Inspector
+from viewers.inspector import LEAST_WIDTH, Inspector
 from viewers.inspector_pages import node_pages, value_pages
 from viewers.layers import LayerTable
 from viewers.sections import Pages
@@ -166,6 +167,14 @@ class Panels(QWidget):
         self.resize(size)
         self._across.setSizes([size.width() - side, side])
         self._down.setSizes([size.height() - table, table])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Leave the graph its share of a window that became narrow."""
+        super().resizeEvent(event)
+        width = event.size().width()
+        most = max(LEAST_WIDTH, round(width * _SIDE_SHARE))
+        if event.oldSize().width() > width and self.inspector.width() > most:
+            self._across.setSizes([width - most, most])
 
     # inside
 

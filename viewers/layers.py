@@ -49,13 +49,13 @@ _NUMBERS = (Column.PARAMETERS, Column.MULTIPLY_ADDS, Column.MEMORY)
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _LEAST_WIDTH = {
-    Column.LAYER: 130,
-    Column.TYPE: 110,
-    Column.SHAPE: 150,
-    Column.PARAMETERS: 96,
-    Column.MULTIPLY_ADDS: 112,
-    Column.MEMORY: 84,
-    Column.DTYPE: 76,
+    Column.LAYER: 110,
+    Column.TYPE: 104,
+    Column.SHAPE: 120,
+    Column.PARAMETERS: 90,
+    Column.MULTIPLY_ADDS: 106,
+    Column.MEMORY: 76,
+    Column.DTYPE: 60,
 }
 _MOST_WIDTH = {Column.LAYER: 300, Column.TYPE: 260, Column.SHAPE: 260}
 _MEASURED_ROWS = 200

@@ -100,7 +100,7 @@ def status_line(model: Model, sums: Sums) -> str:
     counts, cost, unknown = sums
     parts = [
         " · ".join(filter(None, (shown(model.producer, 60), shown(model.format, 60)))),
-        " · ".join(filter(None, (count_of(counts.total, "parameter"), _size(counts)))),
+        " · ".join(filter(None, (_total(model, counts), _size(counts)))),
     ]
     if cost is not None and model.structure is not Structure.TENSORS:
         known = f"{compact(cost)} multiply-adds"
@@ -108,6 +108,12 @@ def status_line(model: Model, sums: Sums) -> str:
         text = f"{known} + {left} unknown" if cost else "multiply-adds unknown"
         parts.append(text if unknown else known)
     return "     ".join(parts)
+
+
+def _total(model: Model, counts: Totals) -> str:
+    if not counts.total and any(map(lacks_weights, model.nodes())):
+        return "parameters unknown"
+    return count_of(counts.total, "parameter")
 
 
 def warning_count(model: Model) -> int:

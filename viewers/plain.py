@@ -15,6 +15,18 @@ def plain_tooltip(text: str) -> str:
     return f"<p style='white-space: pre-wrap'>{lines}</p>"
 
 
+def breakable(text: str, longest: int = 40) -> str:
+    """Return text whose long words, such as file names, may break into lines.
+
+    A label wraps between words only; an invisible space gives it places to do so.
+    """
+    words = text.split(" ")
+    return " ".join(
+        "\u200b".join(word[at : at + longest] for at in range(0, len(word), longest))
+        for word in words
+    )
+
+
 def short_name(name: str, limit: int = 60) -> str:
     """Return a name made showable and cut in the middle: its end tells it apart."""
     whole = shown(name, 2000)

@@ -53,6 +53,7 @@ class SheetView(QTextBrowser):
         self._targets: list[tuple[str, str]] = []
         self._starts: list[int] = []
         self._width = 0
+        self._writing = False
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.setOpenLinks(False)
         self.setUndoRedoEnabled(False)
@@ -70,6 +71,7 @@ class SheetView(QTextBrowser):
         """Show another page from its top."""
         self._page = page
         self._targets = []
+        self._writing = True
         self.setUpdatesEnabled(False)
         self.clear()
         whole = self.document().rootFrame().frameFormat()
@@ -86,11 +88,14 @@ class SheetView(QTextBrowser):
         self._starts = writer.starts
         self.moveCursor(QTextCursor.MoveOperation.Start)
         self.setUpdatesEnabled(True)
+        self._writing = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
-        if abs(self.viewport().width() - self._width) > _WIDTH_STEP:
-            self._write_again()
+        # A scroll bar that comes or goes while a page is written is a resize, too.
+        if self._writing or abs(self.viewport().width() - self._width) <= _WIDTH_STEP:
+            return
+        self._write_again()
 
     def _write_again(self) -> None:
         if self._page is not None:

@@ -148,7 +148,7 @@ class SheetWriter:
             self._cursor.insertText(text, style)
         if link[1]:
             self._cursor.insertBlock()
-            self._link(f"Show {link[0]}", "node", link[1])
+            self._link(f"Show “{link[0]}”", "node", link[1])
         self._leave()
 
     def _table(self, rows: list[Row]) -> None:

@@ -33,7 +33,7 @@ from viewers.plain_label import plain_label
 
 WIDTH = 760
 _PATH, _ABOUT = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
-_NAME_SHARE = 0.34
+_NAME_SHARE = 0.26
 """Share of a line's width that its name may take; the words about it follow."""
 
 
@@ -160,7 +160,13 @@ class _EntryDelegate(QStyledItemDelegate):
         rest = whole.adjusted(room, 0, -8, 0)
         about = str(index.data(_ABOUT) or "")
         metrics = option.fontMetrics
-        text = metrics.elidedText(about, Qt.TextElideMode.ElideRight, rest.width())
+        # Of a folder both ends are worth reading, of a sentence its beginning.
+        mode = (
+            Qt.TextElideMode.ElideMiddle
+            if Path(about).is_absolute()
+            else Qt.TextElideMode.ElideRight
+        )
+        text = metrics.elidedText(about, mode, rest.width())
         painter.setPen(option.palette.placeholderText().color())
         painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, text)
 

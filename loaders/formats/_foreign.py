@@ -63,7 +63,7 @@ def _lfs(source: Source) -> InspectorError | None:
     return UnreadableFileError(
         source.path,
         f"a Git LFS pointer, not the model itself{real}",
-        f"It is a note of {source.size:,} bytes that names the content: {oid}.",
+        f"It is a note of {source.size:,} bytes that names the content ({oid}).",
         "Run “git lfs pull” in the repository, or download the file itself.",
     )
 

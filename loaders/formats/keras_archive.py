@@ -132,8 +132,8 @@ class _Archive:
                 self._archive.verify(name)
             elif member.method == STORED:
                 size = file_size(member.size)
-                text = f"not checked when opening ({size})"
-                self._builder.fact("File", f"Checksum of {name}", text)
+                text = f"of {name}: not checked when opening ({size})"
+                self._builder.fact("File", "Checksum", text)
 
     # weights
 

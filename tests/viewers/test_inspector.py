@@ -139,6 +139,15 @@ def test_a_name_without_a_break_does_not_widen_the_page(inspector):
     assert sheet.document().size().width() <= sheet.viewport().width() + 1
 
 
+def test_a_long_page_is_written_once_when_the_panel_gets_narrower(inspector):
+    rows = tuple(Row(label=f"row {number}", detail="3 × 3") for number in range(100))
+    page = Page("Why", (Section("Only once", rows),))
+    inspector.show_pages(pages(shown=(page,)))
+    for width in (400, 340, 420):
+        inspector.resize(width, 400)
+        assert inspector.sheet.toPlainText().count("Only once") == 1
+
+
 def test_colours_follow_the_theme(inspector):
     inspector.set_ink(Ink.of(DARK))
     cursor = inspector.sheet.document().find("height")

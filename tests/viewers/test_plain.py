@@ -1,6 +1,6 @@
 """Text from files where Qt would guess whether it is HTML."""
 
-from viewers.plain import plain_tooltip, short_name
+from viewers.plain import breakable, plain_tooltip, short_name
 
 
 def test_markup_in_a_name_is_escaped():
@@ -15,3 +15,13 @@ def test_a_long_name_keeps_its_end():
     assert len(short) == 30
     assert short.endswith("MatMul_7")
     assert short_name("conv\u202e") == "conv⟨202E⟩"
+
+
+def test_only_long_words_get_places_to_break():
+    name = "a" * 100
+    assert breakable(f"{name} is damaged.").split("\u200b") == [
+        "a" * 40,
+        "a" * 40,
+        "a" * 20 + " is damaged.",
+    ]
+    assert breakable("model.keras is damaged.") == "model.keras is damaged."
