@@ -50,6 +50,9 @@ QToolButton#quiet-button {{
     border-radius: {RADIUS}px; padding: 2px 8px;
 }}
 QToolButton#quiet-button:hover {{ background: {theme.selection}; }}
+QToolButton#quiet-button:focus, QToolButton#close-button:focus {{
+    border: 1px solid {theme.accent};
+}}
 QToolButton#quiet-button:disabled {{ color: {theme.text}; }}
 QToolButton#quiet-button::menu-indicator {{ image: none; }}
 QToolButton#close-button {{
@@ -57,7 +60,9 @@ QToolButton#close-button {{
     min-width: 18px; min-height: 18px; padding: 0;
 }}
 QToolButton#close-button:hover {{ color: {theme.text}; background: {theme.line}; }}
-QTabBar {{ background: transparent; border: none; }}
+#focus-ring {{ background: transparent; border: 2px solid {theme.accent}; }}
+QTabBar {{ background: transparent; border: none; outline: none; }}
+QTabBar::tab:selected:focus {{ border: 1px solid {theme.accent}; }}
 QTabBar::tab {{
     color: {theme.dim}; background: transparent; border: none;
     border-radius: {RADIUS}px; padding: 0 10px; height: {CONTROL_HEIGHT}px;
@@ -73,11 +78,15 @@ QTabBar::tab:hover {{ color: {theme.text}; }}
 }}
 #file-list {{ background: transparent; outline: none; }}
 #file-list::item {{ border-radius: {RADIUS}px; padding: 0 8px; }}
-#file-list::item:hover {{ background: {theme.selection}; }}
+#file-list::item:focus {{ border: 1px solid {theme.accent}; }}
+#file-list::item:hover, #file-list::item:selected:active {{
+    background: {theme.selection};
+}}
 QProgressBar {{
     background: {theme.line}; border: none; border-radius: 3px;
 }}
 QProgressBar::chunk {{ background: {theme.accent}; border-radius: 3px; }}
+#layer-table {{ outline: none; }}
 #layer-table::item {{ padding: 0 6px; border: none; }}
 #layer-table QTableCornerButton::section {{ background: {theme.panel}; }}
 QMenu {{

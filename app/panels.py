@@ -12,6 +12,7 @@ from loaders.ir.layout import Layout
 from loaders.ir.steps import NodeSteps
 from viewers.drawing.style import Theme
 from viewers.drawing.wires import INPUT_PREFIX
+from viewers.focus_ring import FocusRing
 from viewers.graph import GraphView
 from viewers.ink import Ink
 from viewers.inspector import LEAST_WIDTH, Inspector
@@ -61,6 +62,8 @@ class Panels(QWidget):
         self.table = LayerTable(self)
         self.table.apply_theme(theme)
         self.inspector = Inspector(Ink.of(theme), self)
+        for panel in (self.graph.canvas, self.table.table, self.inspector.sheet):
+            FocusRing(panel)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._arrange()
         self._connect()

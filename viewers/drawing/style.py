@@ -228,13 +228,13 @@ QPushButton, QToolButton[boxed="true"] {{
     border-radius: {RADIUS}px;
 }}
 QPushButton:hover, QToolButton[boxed="true"]:hover {{ background: {theme.selection}; }}
-QPushButton:focus, QLineEdit:focus, QComboBox:focus {{
-    border: 1px solid {theme.accent};
-}}
+QPushButton:focus, QLineEdit:focus, QComboBox:focus,
+QToolButton[boxed="true"]:focus {{ border: 1px solid {theme.accent}; }}
 QPushButton:default, QPushButton[primary="true"] {{
     color: {theme.on_accent}; background: {theme.accent};
     border: 1px solid {theme.accent}; font-weight: 600;
 }}
+QPushButton[primary="true"]:focus {{ border: 2px solid {theme.text}; }}
 QPushButton:disabled {{ color: {theme.dim}; }}
 QLineEdit, QComboBox {{
     min-height: {CONTROL_HEIGHT - 2}px; padding: 0 8px; color: {theme.text};
