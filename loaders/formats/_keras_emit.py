@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from loaders.formats import Progress
-from loaders.formats._keras_facts import policy
 from loaders.formats._keras_layer import KerasLayer, KerasVersion
 from loaders.formats._keras_notices import OUTSIDE, Notices, check_name, check_settings
 from loaders.formats._keras_settings import (
     activation_of,
+    computed_dtype,
     config_text,
     kept,
     number_problem,
@@ -19,7 +19,7 @@ from loaders.ir.builder import GraphBuilder, ModelBuilder, unknown_axes
 from loaders.ir.errors import LimitError
 from loaders.ir.graph import Attributes, Axis, Category, Node, Shape, Structure, Value
 from loaders.ir.text import shown
-from loaders.kinds import KINDS, understand
+from loaders.kinds import COMPUTED, understand
 from loaders.limits import Limits
 
 _PROGRESS_EVERY = 1000
@@ -87,9 +87,8 @@ class Emitter:
             for id, step in zip(ids, wiring.steps)
         ]
         for at, step in enumerate(wiring.steps):
-            dtype = _computed_dtype(step)
             for index, value in enumerate(outputs[at]):
-                graph.add_value(_value(value, step, index, dtype))
+                graph.add_value(_value(value, step, index))
         graph.inputs = [outputs[at][index] for at, index in wiring.inputs]
         graph.outputs = [outputs[at][index] for at, index in wiring.outputs]
         for at, step in enumerate(wiring.steps):
@@ -214,7 +213,11 @@ class Emitter:
             if layer.class_name not in OUTSIDE and layer not in self._told:
                 self._unknown(layer, id)
             return "unknown", Category.OTHER, {}
-        return kind.id, kind.category, sendable(attributes)
+        attributes = sendable(attributes)
+        computed = "" if layer.is_op else computed_dtype(layer.config.get("dtype"))
+        if computed and layer.class_name != "InputLayer":
+            attributes[COMPUTED] = computed
+        return kind.id, kind.category, attributes
 
     def _unknown(self, layer: KerasLayer, id: str) -> None:
         if layer.is_op:
@@ -292,26 +295,8 @@ def _inside(layer: KerasLayer) -> KerasLayer | None:
     return None
 
 
-def _computed_dtype(step: Step) -> str:
-    """Return the element type of a layer's outputs if its policy is not the usual one.
-
-    Layers that only move elements keep their type, integers too.
-    """
-    layer = step.layer
-    if layer.is_op or layer.is_model or layer.kind == "unknown":
-        return ""
-    if (
-        layer.class_name == "InputLayer"
-        or KINDS[layer.kind].category is Category.TENSOR
-    ):
-        return ""
-    name = policy(layer.config.get("dtype")).removeprefix("mixed_")
-    return name if name in ("float16", "bfloat16", "float64") else ""
-
-
-def _value(id: str, step: Step, index: int, computed: str) -> Value:
+def _value(id: str, step: Step, index: int) -> Value:
     shape, dtype = step.declared.get(index, (None, ""))
-    dtype = dtype or computed
     name, note = ("", "")
     if step.hidden:
         name, note = step.hidden, "mask"

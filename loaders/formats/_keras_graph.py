@@ -148,8 +148,12 @@ class GraphWiring:
 
     def _declare(self, end: End, one: Reference) -> None:
         if one.shape is not None or one.dtype:
-            steps = self._wiring.steps
-            steps[end[0]].declared.setdefault(end[1], (one.shape, one.dtype))
+            declared = self._wiring.steps[end[0]].declared
+            shape, dtype = declared.get(end[1], (None, ""))
+            declared[end[1]] = (
+                one.shape if shape is None else shape,
+                dtype or one.dtype,
+            )
         if one.shape is None and not one.legacy:
             self._notices.add(
                 "A shape that the file declares has lengths (dimensions) that make no "

@@ -80,6 +80,27 @@ def _function_name(value: Any) -> str:
             return ""
 
 
+def computed_dtype(policy: Any) -> str:
+    """Return the float type that a layer with a dtype policy computes in, if told.
+
+    ``mixed_float16`` computes in float16; a quantized layer in what it was before.
+    """
+    match policy:
+        case {"config": {"default_policy": default}}:
+            policy = default
+    match policy:
+        case {"config": {"source_name": str() as name}}:
+            pass
+        case {"config": {"name": str() as name}}:
+            pass
+        case str() as name:
+            pass
+        case _:
+            return ""
+    name = name.rpartition("_from_")[2].removeprefix("mixed_")
+    return name if name in ("float16", "bfloat16", "float32", "float64") else ""
+
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 

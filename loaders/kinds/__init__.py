@@ -177,6 +177,9 @@ def _spellings() -> dict[str, tuple[LayerKind, Dialect]]:
     return found
 
 
+COMPUTED = "computes_in"
+"""The setting of Keras' layers that names the float type that they compute in."""
+
 BAD_SETTINGS = (
     KeyError,
     TypeError,

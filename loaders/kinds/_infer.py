@@ -12,6 +12,7 @@ from loaders.ir.builder import unknown_axes
 from loaders.ir.errors import ShapeError
 from loaders.ir.graph import (
     Axis,
+    Category,
     Dim,
     Graph,
     Model,
@@ -25,13 +26,20 @@ from loaders.ir.graph import (
 from loaders.ir.steps import OutputSteps, WeightSteps
 from loaders.ir.tensors import absent_tensor
 from loaders.ir.text import shape_text, shown
-from loaders.kinds import BAD_SETTINGS, Call, LayerKind
+from loaders.kinds import BAD_SETTINGS, COMPUTED, Call, LayerKind
 from loaders.kinds._calls import call_of, call_with, inputs_of, kind_of
 from loaders.kinds._input_axes import BRANCHES, InputAxes
 
 UNKNOWN_LENGTH = -1
 """A length in the shape of an expected weight that the input leaves open. Only absent
 tensors have it; such a weight counts as 0 until the file's own tensor replaces it."""
+
+WEIGHING = frozenset(
+    {Category.CONVOLUTION, Category.NORMALIZATION, Category.DENSE}
+    | {Category.RECURRENT, Category.ATTENTION}
+)
+SCALING = frozenset({"Rescaling", "CenterCrop", "Normalization"})
+"""Layers without weights to speak of that turn integers into that type all the same."""
 
 MEANINGFUL = 1 << 63
 """No real layer multiplies as often: the settings are nonsense."""
@@ -204,18 +212,32 @@ class _Inference:
 
     def _give(self, node: Node, outputs: Sequence[OutputSteps | None]) -> None:
         """Write what the rule found into the output values."""
-        first = self._values.get(node.inputs[0]) if node.inputs else None
         for id, steps in zip(node.outputs, outputs, strict=False):
             declared = self._values.get(id)
             if declared is None or steps is None:
                 continue
-            # ONNX's own inference knows the type of scales and the like; rules do not.
-            said = (steps.dtype, declared.dtype)[:: -1 if _is_onnx(node) else 1]
-            dtype = next(filter(None, said), first.dtype if first else "")
+            # What the file says, or ONNX's own inference, goes before the rule.
+            dtype = declared.dtype or steps.dtype or self._computed(node)
             shape, axes = self._agree(node, declared, steps)
             self._values[id] = replace(declared, shape=shape, axes=axes, dtype=dtype)
             if not node.inputs:
                 self._name_axes(id)
+
+    def _computed(self, node: Node) -> str:
+        """Return the type that a layer gives where neither file nor rule says one.
+
+        Keras turns what flows into a layer into the type that it computes in, but
+        leaves integers, truth values and text alone; weights are of that type too.
+        """
+        given = [self._values[id].dtype for id in node.inputs if id in self._values]
+        computed = node.attributes.get(COMPUTED)
+        if isinstance(computed, str) and (
+            node.category in WEIGHING
+            or node.op in SCALING
+            or any(dtype.startswith(("float", "bfloat")) for dtype in given)
+        ):
+            return computed
+        return given[0] if given else ""
 
     def _agree(
         self, node: Node, declared: Value, steps: OutputSteps

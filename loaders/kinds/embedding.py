@@ -3,7 +3,16 @@
 from loaders.ir.graph import Attributes, Axis, Category, Dim
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
 from loaders.ir.text import count_of, grouped
-from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings, no_cost
+from loaders.kinds import (
+    COMPUTED,
+    KINDS,
+    Call,
+    Dialect,
+    Field,
+    LayerKind,
+    Settings,
+    no_cost,
+)
 from loaders.kinds._arguments import (
     length_text,
     positive,
@@ -69,7 +78,8 @@ def _shape(call: Call) -> list[OutputSteps | None]:
             meaning=f"one vector of {count_of(size, 'number')} per token",
         )
     )
-    return [OutputSteps(axes=tuple(steps), dtype="float32")]
+    dtype = attributes.get(COMPUTED, "float32")
+    return [OutputSteps(axes=tuple(steps), dtype=dtype)]
 
 
 def _reversed(call: Call) -> OutputSteps | None:

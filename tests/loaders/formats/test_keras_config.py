@@ -7,10 +7,12 @@ import pytest
 
 from loaders.formats._keras_config import build
 from loaders.formats._keras_layer import KerasVersion
+from loaders.formats._keras_settings import computed_dtype
 from loaders.formats._keras_weights import frozen_nodes
 from loaders.ir.builder import ModelBuilder
 from loaders.ir.errors import CorruptFileError, LimitError
 from loaders.ir.graph import Severity, Structure
+from loaders.kinds._infer import infer
 from loaders.limits import Limits
 
 MODERN, LEGACY, OLD = "3.15.1", "2.3.1", "1.2.2"
@@ -682,10 +684,46 @@ def test_half_precision_shows_on_what_computes_in_it():
     ]
     ends = [["d", 0, 0], ["f", 0, 0]]
     model, _ = read(functional(layers, ["x", 0, 0], ends))
-    assert model.values()["d:0"].dtype == "float16"
-    assert model.values()["f:0"].dtype == ""
+    values = infer(model).values()
+    assert (values["d:0"].dtype, values["f:0"].dtype) == ("float16", "float16")
     facts = {fact.name: fact.text for fact in model.facts}
     assert facts["Precision"] == "mixed_float16"
+
+
+@pytest.mark.parametrize(
+    ("given", "class_name", "settings", "result"),
+    [
+        ("uint8", "Flatten", {"dtype": "float16"}, "uint8"),
+        ("uint8", "Rescaling", {"dtype": "float16", "scale": 0.5}, "float16"),
+        ("int32", "Dense", {"dtype": "bfloat16", "units": 2}, "bfloat16"),
+        ("int32", "Embedding", {"dtype": "float16", "input_dim": 9}, "float16"),
+        ("float64", "Activation", {"dtype": "float32"}, "float32"),
+        ("float64", "Activation", {}, "float64"),
+    ],
+)
+def test_numbers_are_turned_into_the_type_that_a_layer_computes_in(
+    given, class_name, settings, result
+):
+    settings = {"activation": "relu", "output_dim": 3, **settings}
+    one = layer(class_name, "one", config=settings)
+    begin = layer("InputLayer", "x", config={"batch_shape": [None, 4], "dtype": given})
+    model, _ = read(sequential([begin, one]))
+    assert infer(model).values()["one:0"].dtype == result
+
+
+@pytest.mark.parametrize(
+    ("policy", "name"),
+    [
+        ("mixed_bfloat16", "bfloat16"),
+        ("int8_from_mixed_float16", "float16"),
+        ({"config": {"mode": "int8", "source_name": "float64"}}, "float64"),
+        ({"config": {"default_policy": {"config": {"name": "float16"}}}}, "float16"),
+        ("int32", ""),
+        (None, ""),
+    ],
+)
+def test_a_policy_names_the_type_that_is_computed_in(policy, name):
+    assert computed_dtype(policy) == name
 
 
 def test_a_chain_without_a_shape_says_so():
