@@ -62,7 +62,8 @@ QToolButton#close-button {{
 QToolButton#close-button:hover {{ color: {theme.text}; background: {theme.line}; }}
 #focus-ring {{ background: transparent; border: 2px solid {theme.accent}; }}
 QTabBar {{ background: transparent; border: none; outline: none; }}
-QTabBar::tab:selected:focus {{ border: 1px solid {theme.accent}; }}
+#inspector-tabs::tab:selected:focus {{ border: 1px solid {theme.accent}; }}
+#file-tabs::tab:selected:focus {{ color: {theme.accent}; }}
 QTabBar::tab {{
     color: {theme.dim}; background: transparent; border: none;
     border-radius: {RADIUS}px; padding: 0 10px; height: {CONTROL_HEIGHT}px;

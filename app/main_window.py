@@ -305,6 +305,10 @@ class MainWindow(QMainWindow):
             for action in self.commands.local():
                 widget.addAction(action)
         panels.graph.setFocus()
+        # A picture that is not there yet cannot take the keys.
+        panels.painted.connect(
+            lambda *_: _give_keys(panels), Qt.ConnectionType.SingleShotConnection
+        )
 
     @Slot()
     def _remember_arrangement(self) -> None:
@@ -344,3 +348,10 @@ class MainWindow(QMainWindow):
     def _on_system_theme(self) -> None:
         if self.settings.appearance == "system":
             self.apply_theme(theme_for(ThemeChoice.SYSTEM))
+
+
+def _give_keys(panels: Panels) -> None:
+    """Let the keys go to the graph unless the user is at work in the panels."""
+    focused = QApplication.focusWidget()
+    if panels.isVisible() and not (focused and panels.isAncestorOf(focused)):
+        panels.graph.setFocus()

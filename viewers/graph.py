@@ -71,6 +71,7 @@ class GraphView(QWidget):
         self._timer.timeout.connect(self._build_some)
         self.canvas.clicked.connect(self._pick)
         self.canvas.opened.connect(self._open)
+        self.canvas.entered.connect(self._enter)
         self.canvas.travelled.connect(self._travel)
         self.canvas.framed.connect(self._note_frame)
         self.canvas.sized.connect(self._begin)
@@ -263,6 +264,10 @@ class GraphView(QWidget):
             node = self._graph.nodes.get(box)
             if node is not None and node.bodies:
                 self.container_opened.emit(box)
+
+    @Slot()
+    def _enter(self) -> None:
+        self._open(self._selected)
 
     @Slot(Step)
     def _travel(self, step: Step) -> None:

@@ -49,6 +49,8 @@ class GraphCanvas(QGraphicsView):
     """The box under the pointer; empty beside all boxes."""
     opened = Signal(str)
     """The box that was double-clicked."""
+    entered = Signal()
+    """Enter was pressed: the selected box shall be opened."""
     travelled = Signal(Step)
     framed = Signal()
     """A frame is about to be painted."""
@@ -242,7 +244,7 @@ class GraphCanvas(QGraphicsView):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Travel by arrow keys; all other keys are for the window."""
+        """Travel, enter and let go by keys; all others are for the window."""
         step = _STEPS.get(Qt.Key(event.key()))
         plain = event.modifiers() in (
             Qt.KeyboardModifier.NoModifier,
@@ -250,6 +252,12 @@ class GraphCanvas(QGraphicsView):
         )
         if step is not None and plain:
             self.travelled.emit(step)
+            event.accept()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
+            self.entered.emit()
+            event.accept()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.clicked.emit("")
             event.accept()
         elif event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             self.touched = True

@@ -19,6 +19,8 @@ def panels(qtbot):
     window.show()
     qtbot.waitExposed(window)
     window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    second.setFocus()
     yield first, second, FocusRing(first)
     window.close()
 

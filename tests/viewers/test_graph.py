@@ -296,6 +296,23 @@ def test_arrow_keys_travel_along_edges(
     assert went == ["a", "b", "c", "b"]
 
 
+def test_enter_opens_the_selected_container_and_escape_lets_go(
+    view, show, qtbot, network
+):
+    net = network()
+    net.add("inside", graph=net.builder.graph("body", owner="nested"))
+    net.add("nested", bodies=("body",))
+    show(net)
+    view.select("nested")
+    with qtbot.waitSignal(view.container_opened) as opened:
+        qtbot.keyClick(view.canvas, Qt.Key.Key_Return)
+    assert opened.args == ["nested"]
+    with qtbot.waitSignal(view.node_selected) as selected:
+        qtbot.keyClick(view.canvas, Qt.Key.Key_Escape)
+    assert selected.args == [""]
+    assert view.selected == ""
+
+
 def test_arrow_keys_across_the_flow_go_to_the_next_branch(view, show, qtbot, network):
     show(network().edges([(0, 1), (0, 2), (0, 3)], 4))
     went = []
@@ -441,3 +458,21 @@ def test_items_of_five_thousand_nodes(qapp, network, benchmark):
     layout = lay_out(model)
     benchmark(lambda: list(GraphScene(model, layout, DARK).build(QRectF())))
     assert benchmark.disabled or benchmark.stats["median"] < 1.0  # seconds
+
+
+def test_the_first_view_has_the_first_boxes_in_its_middle(view, show, network):
+    # A trunk with a branch that begins below the first view.
+    trunk = [(index, index + 1) for index in range(30)]
+    show(network().edges([*trunk, (20, 31), (31, 22)], 32))
+    first = view.canvas.graph.rect_of("n0")
+    seen = view.canvas.seen()
+    assert abs(first.center().x() - seen.center().x()) < 1
+
+
+def test_a_wide_graph_starts_where_boxes_are_seen_whole(view, show, network):
+    show(network().edges([(0, index) for index in range(1, 12)], 12))
+    seen = view.canvas.seen()
+    scene = view.canvas.graph
+    assert seen.contains(scene.rect_of("n0"))
+    whole = [seen.contains(scene.rect_of(f"n{index}")) for index in range(1, 12)]
+    assert sum(whole) == 3
