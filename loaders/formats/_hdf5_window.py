@@ -93,8 +93,9 @@ def check_length(path: Path, stream: IO[bytes], start: int, size: int) -> None:
         return  # the library says what is wrong
     version = head[at + 8] if len(head) > at + 8 else 255
     place = {0: at + 40, 1: at + 44, 2: at + 28, 3: at + 28}.get(version)
-    width = head[at + (13 if version < 2 else 9)] if place else 0
-    if place is None or width != 8 or len(head) < place + 8:
+    if place is None or len(head) < place + 8:
+        return
+    if head[at + (13 if version < 2 else 9)] != 8:  # bytes of an address
         return
     end = int.from_bytes(head[place : place + 8], "little")
     if size < end < 1 << 60:

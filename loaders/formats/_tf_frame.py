@@ -4,7 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from loaders.formats._tf_messages import Constant, Operation
-from loaders.formats._tf_words import PASSED_ON, Variable, split, suffix_of
+from loaders.formats._tf_words import (
+    PASSED_ON,
+    Variable,
+    split,
+    suffix_of,
+    whole_number,
+)
 
 Binding = str | Variable | Constant
 """What a reference means: a value's id, a weight, or a constant."""
@@ -78,4 +84,4 @@ def _references(operations: Iterable[Operation]) -> Iterator[str]:
 
 def _by_number(suffix: str) -> tuple[str, int]:
     port, _, number = suffix.rpartition(":")
-    return port, int(number) if number.isdigit() else 0
+    return port, whole_number(number) or 0

@@ -21,6 +21,7 @@ from loaders.formats._protobuf import WireError
 from loaders.formats._tf_messages import MetaGraph
 from loaders.formats._tf_meta_graph import keras_metadata
 from loaders.formats._tf_variables import Variables
+from loaders.formats._tf_words import whole_number
 from loaders.ir.builder import ModelBuilder, unknown_axes
 from loaders.ir.errors import InspectorError
 from loaders.ir.graph import Model, Shape
@@ -194,9 +195,9 @@ def _variables_of(meta: MetaGraph, number: int) -> list[str]:
     if not lists or not 0 <= lists[0] < len(meta.objects):
         return []
     places = {
-        int(name): at
+        order: at
         for name, at in meta.objects[lists[0]].children
-        if name.isdigit() and 0 <= at < len(meta.objects)
+        if (order := whole_number(name)) is not None and 0 <= at < len(meta.objects)
     }
     names = [meta.objects[places[order]].variable for order in sorted(places)]
     return [name for name in names if name]

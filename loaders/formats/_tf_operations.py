@@ -36,6 +36,7 @@ from loaders.formats._tf_words import (
     split,
     suffix_of,
     variable_of,
+    whole_number,
 )
 from loaders.ir.builder import GraphBuilder, ModelBuilder, unknown_axes
 from loaders.ir.graph import Category, Node, Parameter, Severity, Shape, Value
@@ -238,10 +239,11 @@ class Operations:
         one_port = len({suffix.rpartition(":")[0] for suffix in suffixes}) == 1
         dtype = dtype_of(operation)
         for id, suffix in zip(node.outputs, suffixes, strict=True):
-            at = int(suffix.rpartition(":")[2])
+            at = whole_number(suffix.rpartition(":")[2])
             shape: Shape | None = None
-            if isinstance(shapes, list) and one_port and at < len(shapes):
-                shape = shapes[at]
+            known = shapes if isinstance(shapes, list) and one_port else []
+            if at is not None and at < len(known):
+                shape = known[at]
             axes = unknown_axes(len(shape)) if shape is not None else ()
             graph.add_value(Value(id=id, shape=shape, axes=axes, dtype=dtype))
 

@@ -59,7 +59,14 @@ def split(reference: str) -> tuple[str, int]:
     Graphs write ``name`` or ``name:1``, functions ``argument`` or ``name:port:1``.
     """
     parts = reference.split(":")
-    return parts[0], int(parts[-1]) if len(parts) > 1 and parts[-1].isdigit() else 0
+    return parts[0], whole_number(parts[-1]) or 0 if len(parts) > 1 else 0
+
+
+def whole_number(text: str) -> int | None:
+    """Return a number as the format writes it; ``None`` for anything else."""
+    # "²" is a digit to Python, but no number.
+    is_number = text.isascii() and text.isdecimal() and len(text) < 10
+    return int(text) if is_number else None
 
 
 def suffix_of(reference: str) -> str:

@@ -221,6 +221,17 @@ def test_something_else_is_no_whole_hdf5_file(tmp_path: Path) -> None:
         listed(path)
 
 
+@pytest.mark.parametrize("size", range(8, 60))
+def test_a_file_that_ends_in_its_first_block_is_damaged(
+    tmp_path: Path, size: int
+) -> None:
+    whole = written(tmp_path / "whole.h5", lambda file: None).read_bytes()
+    path = tmp_path / "a.h5"
+    path.write_bytes(whole[:size])
+    with pytest.raises(CorruptFileError, match="HDF5"):
+        listed(path)
+
+
 def test_lists_of_texts_that_are_split_are_joined(tmp_path: Path) -> None:
     def fill(file: h5py.File) -> None:
         file.attrs["layer_names0"] = [b"a", b"b"]

@@ -12,6 +12,7 @@ from loaders.formats import no_progress, open_source, read_tensor, saved_model
 from loaders.formats._protobuf import WireError
 from loaders.formats._snappy import decompress
 from loaders.formats._tf_bundle import MAGIC, read_index
+from loaders.formats._tf_words import split
 from loaders.ir.errors import InspectorError
 from loaders.ir.graph import Severity
 from loaders.ir.tensors import Packing
@@ -226,3 +227,10 @@ def test_any_bytes_are_snappy_or_a_clear_no(data):
 @given(st.binary(min_size=1, max_size=60))
 def test_snappy_literals_come_back(data):
     assert decompress(number(len(data)) + bytes([(len(data) - 1) << 2]) + data) == data
+
+
+def test_only_plain_numbers_count_outputs():
+    assert split("name:3") == ("name", 3)
+    assert split("name:port:1") == ("name", 1)
+    for odd in ("name:²", "name:0\x10", "name:" + "9" * 5000, "name:٣", "name"):
+        assert split(odd) == ("name", 0)
