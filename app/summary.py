@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from loaders.ir.graph import Graph, Model, Node, Severity, Structure, Value
+from loaders.ir.graph import Graph, Model, Node, Severity, Structure, Totals, Value
 from loaders.ir.text import count_of, file_size, grouped, shape_text, shown
 from loaders.ir.walk import (
     is_counted,
@@ -167,16 +167,24 @@ def _lines(model: Model, width: int) -> Iterator[str]:
     yield ""
     yield from _table(_rows(model), width)
     yield ""
-    stored = "" if sums.nbytes is None else f" ({file_size(sums.nbytes)})"
-    yield f"Total parameters    {grouped(sums.total)}{stored}"
-    yield f"  trainable         {grouped(sums.trainable)}"
-    yield f"  not trainable     {grouped(sums.non_trainable)}"
+    yield from _total_lines(model, sums)
     for title, ids in (
         ("Inputs", model.graph.inputs),
         ("Outputs", model.graph.outputs),
     ):
         yield from _end_lines(model, title, ids, width)
     yield from _remark_lines(model, width)
+
+
+def _total_lines(model: Model, sums: Totals) -> Iterator[str]:
+    if not sums.total and any(map(lacks_weights, model.nodes())):
+        yield "Total parameters    unknown"
+        return
+    stored = f" ({file_size(sums.nbytes)})" if sums.nbytes else ""
+    yield f"Total parameters    {grouped(sums.total)}{stored}"
+    if model.structure is not Structure.TENSORS:  # a list of weights does not tell
+        yield f"  trainable         {grouped(sums.trainable)}"
+        yield f"  not trainable     {grouped(sums.non_trainable)}"
 
 
 def _end_lines(
@@ -225,6 +233,8 @@ def _rows(model: Model) -> list[tuple[str, ...]]:
         kind = shown(node.op, 60)
         if node.activation and node.activation != "linear":
             kind += f" · {shown(node.activation, 30)}"
+        if node.shared_with:
+            kind += " · shared"
         cost = multiply_adds_of(model, node)
         rows.append(
             (

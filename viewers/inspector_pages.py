@@ -12,6 +12,7 @@ from loaders.ir.steps import (
     WeightSteps,
 )
 from loaders.ir.text import count_of, grouped, grouped_shape, shown
+from loaders.ir.walk import is_counted, parameters_of, totals_of
 from viewers.drawing.wires import INPUT_PREFIX
 from viewers.inspector_config import config_sections
 from viewers.inspector_sums import sum_text
@@ -257,11 +258,21 @@ def _inside(index: ModelIndex, node: Node) -> tuple[Section, ...]:
             Row(
                 label=shown(graph.name, 80) or "body",
                 detail=count_of(len(graph.nodes), "layer"),
+                value=_weight_of(index, graph),
                 target=next(iter(graph.nodes), ""),
                 code=False,
             )
         )
     return section("Inside", rows)
+
+
+def _weight_of(index: ModelIndex, graph: Graph) -> str:
+    """Return how many parameters all of a body has, each weight once."""
+    nodes = graph.nodes.values()
+    if not all(is_counted(index.model, node) for node in nodes):
+        return "parameters unknown"
+    weights = (w for node in nodes for w in parameters_of(index.model, node))
+    return count_of(totals_of(weights).total, "parameter")
 
 
 def _sources(index: ModelIndex, node: Node) -> Iterator[Item]:

@@ -6,7 +6,7 @@ import pytest
 
 from app.summary import as_json, as_text, node_names, outcome_of
 from loaders.ir.builder import ModelBuilder
-from loaders.ir.graph import Axis, Node, Parameter, Severity, Value
+from loaders.ir.graph import Axis, Category, Node, Parameter, Severity, Structure, Value
 from loaders.ir.tensors import absent_tensor
 
 IMAGE = (Axis.BATCH, Axis.CHANNEL)
@@ -208,3 +208,27 @@ def test_a_sentence_said_often_is_told_once(builder):
         builder.note("Odd.")
     text = as_text(finish(builder, call("d", "x", "y")))
     assert "! Odd. (3 times)" in text
+
+
+def test_the_table_says_which_layers_share_their_weights(builder):
+    shared = (weight("d/kernel", 4, 4),)
+    model = finish(
+        builder,
+        call("d", "x", "h", name="d", parameters=shared),
+        call("d#2", "h", "y", name="d", parameters=shared, shared_with="d"),
+    )
+    rows = [line.split() for line in as_text(model).splitlines() if "Dense" in line]
+    assert ["shared" in row for row in rows] == [False, True]
+
+
+def test_a_file_of_weights_does_not_say_which_are_trained(builder):
+    builder.structure = Structure.TENSORS
+    text = as_text(finish(builder, call("d", "x", "y", parameters=(weight("k", 4),))))
+    assert "Total parameters    4" in text
+    assert "trainable" not in text
+
+
+def test_a_total_of_unknown_weights_alone_is_unknown(builder):
+    broken = call("d", "x", "y", problem="It fits nowhere.", category=Category.DENSE)
+    text = as_text(finish(builder, broken))
+    assert "Total parameters    unknown" in text

@@ -118,6 +118,7 @@ def test_the_last_layer_leads_out_of_the_model():
 def test_a_container_names_what_is_inside():
     [row] = items(pages_of("head"), "Why", "Inside")
     assert (row.label, row.detail, row.target) == ("head", "2 layers", "head/flatten")
+    assert row.value == "89,305 parameters"
 
 
 def test_a_problem_comes_first_with_its_advice():

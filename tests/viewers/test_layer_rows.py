@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from loaders.ir.builder import ModelBuilder
 from loaders.ir.graph import Axis, Node, Structure, Value
 from tests.small_models import conv_model, weight
@@ -88,3 +90,17 @@ def test_shapes_sort_by_the_size_of_one_sample():
     rows = rows_of(made.freeze())
     order = rows.order(Column.SHAPE, descending=False)
     assert [rows.nodes[row].id for row in order] == ["b", "a", "c"]
+
+
+def test_a_layer_that_cannot_work_says_so_and_has_no_count():
+    model = conv_model()
+    broken = replace(
+        model.graph.nodes["conv_1"], problem="5 − 8 is negative.", parameters=()
+    )
+    nodes = {**model.graph.nodes, "conv_1": broken}
+    graphs = {**model.graphs, "": replace(model.graph, nodes=nodes)}
+    model = replace(model, graphs=graphs)
+    rows = LayerRows(model, model.values())
+    assert rows.troubles(broken)[0] == "5 − 8 is negative."
+    assert rows.text(broken, Column.PARAMETERS) == "?"
+    assert rows.text(broken, Column.MEMORY) == "?"

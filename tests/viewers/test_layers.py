@@ -1,9 +1,11 @@
 """The layer table: what it lists, what it reports, and what it does not."""
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 
 from tests.small_models import conv_model
+from viewers.drawing.style import DARK
 from viewers.layer_rows import Column, LayerRows
 from viewers.layers import ROW_HEIGHT, LayerTable
 
@@ -118,3 +120,22 @@ def test_columns_shrink_to_fit_until_one_is_set_by_hand(table):
     header.resizeSection(Column.LAYER, 400)
     table.resize(700, 300)
     assert header.sectionSize(Column.LAYER) == 400
+
+
+def test_what_cannot_work_is_marked_and_coloured(qtbot):
+    model = conv_model()
+    broken = replace(model.graph.nodes["conv_1"], problem="5 − 8 is negative.")
+    nodes = {**model.graph.nodes, "conv_1": broken}
+    graphs = {**model.graphs, model.graph.id: replace(model.graph, nodes=nodes)}
+    table = LayerTable()
+    qtbot.addWidget(table)
+    table.apply_theme(DARK)
+    changed = replace(model, graphs=graphs)
+    table.show_rows(LayerRows(changed, changed.values()))
+    lines = table.table.model()
+    row = lines.row_of("conv_1")
+    cell, other = lines.index(row, Column.LAYER), lines.index(row - 1, Column.LAYER)
+    assert not cell.data(Qt.ItemDataRole.DecorationRole).isNull()
+    assert cell.data(Qt.ItemDataRole.ForegroundRole).name() == DARK.error
+    assert "5 − 8 is negative." in cell.data(Qt.ItemDataRole.ToolTipRole)
+    assert other.data(Qt.ItemDataRole.ForegroundRole) is None
