@@ -58,6 +58,8 @@ _LEAST_WIDTH = {
     Column.DTYPE: 60,
 }
 _MOST_WIDTH = {Column.LAYER: 300, Column.TYPE: 260, Column.SHAPE: 260}
+_MOST_SPARE = 32
+"""How much wider than its words a column gets in a wide table."""
 _MEASURED_ROWS = 200
 """How many lines a column's first width looks at."""
 
@@ -284,6 +286,9 @@ class LayerTable(QWidget):
             share = min(1.0, over / all_slack)
             for column, room in slack.items():
                 widths[column] -= math.ceil(room * share)
+        elif over < 0:
+            spare = min(_MOST_SPARE, -over // len(widths))
+            widths = {column: width + spare for column, width in widths.items()}
         self._sharing = True
         for column, width in widths.items():
             self.table.setColumnWidth(column, width)
