@@ -37,7 +37,7 @@ ABOVE_LINE, BELOW_LINE = 10, 12
 GROUND = QTextFormat.Property.UserProperty + 1
 """Marks a frame that is painted with a rounded ground: one of the three below."""
 TINT, WARNING, ALARM = 1, 2, 3
-_LEAST_LABEL, _LABEL_SHARE = 72.0, 0.42
+_LEAST_LABEL, _LABEL_SHARE = 72.0, 0.46
 """The label column is as wide as its longest label, but no wider than this share of
 the page."""
 _COMMON_LABEL = 146.0

@@ -136,7 +136,7 @@ def _summed(given: Input, groups: int) -> EndedAxis:
         share = product_text([divided(channels, groups)])
         reason = f"each filter sums the {share} input channels of its group"
     else:
-        count = "" if channels is None else f"{channels} "
+        count = "" if channels is None else f"{product_text([channels])} "
         reason = f"all {count}input channels are summed inside each filter"
         if channels == 1:
             reason = "the one input channel goes into each filter"

@@ -341,3 +341,11 @@ def test_uneven_padding_is_written_per_axis():
     assert padding.meaning == (
         "Added per axis: 0 before and 0 after, 1 before and 2 after."
     )
+
+
+def test_many_summed_channels_are_grouped_by_thousands():
+    config = {"filters": 4, "kernel_size": 5}
+    kind, made = call("keras", "Conv1D", config, value((None, 800, 1024)))
+    [found] = kind.shape(made)
+    [ended] = found.ended
+    assert ended.reason == "all 1,024 input channels are summed inside each filter"
