@@ -226,7 +226,7 @@ def encodable(thing: Any) -> Any:
         case Value(shape=tuple() as shape):
             thing = msgspec.structs.replace(thing, shape=tuple(map(_length, shape)))
         case TensorRef() if max(thing.offset, thing.nbytes, *thing.shape) > _HIGHEST:
-            raise OverflowError("a tensor has a length of over 64 bits")
+            raise OverflowError("a tensor with a length of over 64 bits")
         case Node(multiply_adds=int() as cost) if cost > _HIGHEST:
             thing = msgspec.structs.replace(thing, multiply_adds=None)
     if isinstance(thing, Struct):

@@ -4,7 +4,7 @@ Formats build a model from what the file says; ``infer`` fills in what follows f
 A rule's result is shown exactly as its steps give it, so picture and reason agree.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -25,7 +25,7 @@ from loaders.ir.graph import (
 )
 from loaders.ir.steps import OutputSteps, WeightSteps
 from loaders.ir.tensors import absent_tensor
-from loaders.ir.text import shape_text, shown
+from loaders.ir.text import grouped, shape_text, shown
 from loaders.kinds import BAD_SETTINGS, COMPUTED, Call, LayerKind
 from loaders.kinds._calls import call_of, call_with, inputs_of, kind_of
 from loaders.kinds._input_axes import BRANCHES, InputAxes
@@ -40,6 +40,9 @@ WEIGHING = frozenset(
 )
 SCALING = frozenset({"Rescaling", "CenterCrop", "Normalization"})
 """Layers without weights to speak of that turn integers into that type all the same."""
+
+LONGEST = 1 << 48
+"""No real axis is as long: the settings are nonsense."""
 
 MEANINGFUL = 1 << 63
 """No real layer multiplies as often: the settings are nonsense."""
@@ -102,7 +105,7 @@ class _Inference:
         call = call_of(self._values, node, self._outside)
         problem, outputs = self._shapes(node, kind, call)
         self._give(node, outputs)
-        parameters = self._weights(node, kind, call)
+        parameters = self._weights(node, kind, call, has_problem=bool(problem))
         cost = None
         if outputs and None not in outputs:
             known = [steps for steps in outputs if steps is not None]
@@ -208,6 +211,8 @@ class _Inference:
             if any(isinstance(length, int) and length < 0 for length in lengths):
                 shape = shape_text(steps.shape if steps else None)
                 return f"The output would have a negative length: {shape}.", []
+            if longest := _too_long(lengths):
+                return f"The output would be {grouped(longest)} long: {_NO_SENSE}.", []
         return "", outputs
 
     def _give(self, node: Node, outputs: Sequence[OutputSteps | None]) -> None:
@@ -262,7 +267,7 @@ class _Inference:
         return tuple(map(_better, first, second)), steps.names
 
     def _weights(
-        self, node: Node, kind: LayerKind, call: Call
+        self, node: Node, kind: LayerKind, call: Call, *, has_problem: bool
     ) -> tuple[Parameter, ...]:
         """Return the node's weights: the file's with axes named, or the expected."""
         if node.bodies:
@@ -276,6 +281,12 @@ class _Inference:
             if not self._complained(node, reason):
                 self._note(node, f"its weights are unknown: {reason}")
             return node.parameters
+        for steps in expected:
+            if longest := _too_long(steps.shape):
+                if not has_problem:  # it says so, then
+                    what = f"would have {grouped(longest)} numbers along an axis"
+                    self._note(node, f"its {steps.role} {what}: {_NO_SENSE}")
+                return node.parameters
         if not node.parameters and not _is_onnx(node):
             owner = node.shared_with or node.id
             trainable = node.id not in self._frozen
@@ -314,6 +325,15 @@ class _Inference:
         self._notes.append(
             Note(message=message, where=node.id, severity=Severity.WARNING)
         )
+
+
+_NO_SENSE = "such a size makes no sense"
+
+
+def _too_long(lengths: Iterable[Dim]) -> int:
+    """Return a length that no real axis has; 0 if there is none."""
+    whole = [length for length in lengths if isinstance(length, int)]
+    return max((length for length in whole if length >= LONGEST), default=0)
 
 
 def _expected(owner: str, steps: WeightSteps, trainable: bool) -> Parameter:

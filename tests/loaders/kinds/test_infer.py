@@ -1,13 +1,16 @@
 """Rules run over whole models; the models are made by hand."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from loaders.formats import read_model
 from loaders.ir.builder import GraphBuilder, ModelBuilder
 from loaders.ir.graph import Axis, Node, Value
 from loaders.kinds import understand
 from loaders.kinds._infer import infer
+from tests.keras_files import dense, layer, sequential, start
 
 
 def add(graph: GraphBuilder, op, id, inputs=(), dialect="keras", bodies=(), **settings):
@@ -193,3 +196,25 @@ def test_a_choice_has_what_its_branches_agree_on(builder):
     assert found["then/op:0"] == (2, 8)
     assert found["else/op:0"] == (1, 16)
     assert found["if:0"] == (None, None)
+
+
+def test_a_length_without_sense_is_a_problem_and_no_shape(tmp_path):
+    path = tmp_path / "m.json"
+    huge = dense("huge", 2**63 - 1)
+    path.write_text(json.dumps(sequential("m", start(4), huge, dense("next", 2))))
+    model = read_model(path)
+    first, second = (model.graph.nodes[name] for name in ("huge", "next"))
+    assert "9,223,372,036,854,775,807 long: such a size makes no sense" in first.problem
+    assert first.parameters == ()
+    assert model.values()[first.outputs[0]].shape is None
+    assert second.problem == ""
+
+
+def test_a_table_without_sense_is_noted_and_not_counted(tmp_path):
+    path = tmp_path / "m.json"
+    table = layer("Embedding", "table", input_dim=2**70, output_dim=3)
+    path.write_text(json.dumps(sequential("m", start(4), table)))
+    model = read_model(path)
+    assert list(model.parameters()) == []
+    said = [note.message for note in model.notes if note.where == "table"]
+    assert sum("its embeddings would have 1,180,591," in text for text in said) == 1
