@@ -194,7 +194,7 @@ class _Reader:
             self._notices.odd_entry(f"{layer.label} has {_what(config)} as its config")
         build = entry.get("build_config")
         layer.build_config = build if isinstance(build, dict) else None
-        layer.is_op = any(within(layer.module, ops) for ops in _OPS)
+        layer.is_op = _is_operation(layer)
         layer.known = is_known(layer.module, registered)
         layer.arrangement = _arrangement(layer, config)
         layer.trainable = self._trainable(layer, parent)
@@ -389,6 +389,21 @@ def _name(entry: dict[str, Any], config: Any, class_name: str, position: int) ->
         if isinstance(place, dict) and isinstance(place.get("name"), str):
             return str(place["name"])
     return f"{class_name.lower()}_{position + 1}"
+
+
+def _is_operation(layer: KerasLayer) -> bool:
+    """Whether it is a ``keras.ops`` call.
+
+    HDF5 files of Keras 3 leave the module out, but only layers write whether they are
+    trained.
+    """
+    if layer.module:
+        return any(within(layer.module, ops) for ops in _OPS)
+    match layer.inbound:
+        case [{"args": list()}, *_]:
+            told = layer.config.keys() & {"trainable", "layers"}
+            return not told and not layer.registered
+    return False
 
 
 def _text(value: object) -> str:

@@ -277,6 +277,17 @@ def test_parts_that_no_file_describes_are_made_anew_by_keras_3(version, trained)
     assert root.layers[1].trainable is trained
 
 
+@pytest.mark.parametrize(
+    ("config", "dialect"),
+    [({"dtype": "int32"}, "keras.ops"), ({"trainable": True}, "keras")],
+)
+def test_operations_are_known_without_their_module(config, dialect):
+    one = layer("Add", "one", [call([tensor("x"), tensor("x")])], config)
+    del one["module"], one["registered_name"]
+    model, _ = read(functional([start(), one], ["x", 0, 0], ["one", 0, 0]))
+    assert model.graph.nodes["one"].dialect == dialect
+
+
 def test_a_recurrent_layer_has_its_states_as_outputs():
     config = {"return_state": True}
     for class_name, count in (("LSTM", 3), ("GRU", 2), ("ConvLSTM2D", 3)):
