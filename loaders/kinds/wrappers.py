@@ -195,31 +195,39 @@ def _backward(call: Call) -> Mapping[str, Any]:
 
 
 def _both_shape(call: Call) -> list[OutputSteps | None]:
-    inner = call.attributes["layer"]
-    kind = inner_kind(inner)
-    if kind is None:
-        return unknown_shapes(call)
-    [main, *states] = kind.shape(inner_call(call, inner, _first(call)))
+    """What runs backward may be a layer of its own, with another number of units.
+
+    Keras 3 declares twice the forward units then, yet gives the sum when it runs.
+    """
+    found = []
+    for inner in (call.attributes["layer"], _backward(call)):
+        kind = inner_kind(inner)
+        if kind is None:
+            return unknown_shapes(call)
+        found.append(kind.shape(inner_call(call, inner, _first(call))))
+    [main, *states], [back, *later] = found
     mode = call.attributes["merge_mode"]
-    if main is None:
-        mains: list[OutputSteps | None] = [None] * (2 if mode is None else 1)
-    elif mode is None:
-        mains = [main, main]
-    else:
-        mains = [_merged(main, str(mode))]
-    return [*mains, *states, *states]
+    if mode is None:
+        return [main, back, *states, *later]
+    merged = None if main is None or back is None else _merged(main, back, str(mode))
+    return [merged, *states, *later]
 
 
-def _merged(main: OutputSteps, mode: str) -> OutputSteps:
+def _merged(main: OutputSteps, back: OutputSteps, mode: str) -> OutputSteps:
     [*axes, last] = main.axes
     if mode == "concat":
-        length = last.result
+        one, other = last.result, back.axes[-1].result
+        both = None
+        if isinstance(one, int) and isinstance(other, int):
+            both = one + other
         step = AxisStep(
             axis=last.axis,
-            result=2 * length if isinstance(length, int) else None,
+            result=both,
             meaning="forward and backward, side by side",
-            rule="2 × units",
-            numbers=f"2 × {length_text(length)}",
+            rule="2 × units" if one == other else "units forward + units backward",
+            numbers=f"2 × {length_text(one)}"
+            if one == other
+            else f"{length_text(one)} + {length_text(other)}",
         )
     else:
         step = replace(last, meaning=f"{last.meaning}: {_MERGED[mode]}")

@@ -154,3 +154,28 @@ def test_wrappers_that_nest_without_end_are_refused() -> None:
     kind, _attributes, complaint = understand("keras", "Wrapper", {"layer": layer}, 3)
     assert kind is None
     assert "wrapped into each other" in complaint
+
+
+def test_a_backward_layer_of_its_own_adds_its_own_units() -> None:
+    config = {
+        "layer": inside("LSTM", units=3, return_sequences=True, return_state=True),
+        "backward_layer": inside(
+            "GRU", units=5, return_sequences=True, return_state=True
+        ),
+    }
+    made = keras("Bidirectional", config, SERIES)
+    states = [(None, 3), (None, 3), (None, 5)]
+    assert shapes(made) == [(None, 20, 8), *states]
+    kind, given = made
+    [main, *_] = kind.shape(given)
+    assert main.axes[-1].numbers == "3 + 5"
+
+
+def test_unmerged_directions_keep_their_own_units() -> None:
+    config = {
+        "layer": inside("LSTM", units=3),
+        "backward_layer": inside("LSTM", units=5),
+        "merge_mode": None,
+    }
+    made = keras("Bidirectional", config, SERIES)
+    assert shapes(made) == [(None, 3), (None, 5)]
