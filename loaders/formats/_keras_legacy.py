@@ -120,6 +120,8 @@ def role_of(weight: str, layer: str = "") -> str:
     for word in ("running_mean", "running_std", "alphas"):
         if last.endswith(f"_{word}"):
             return prefix + _KERAS_1[word]
+    if last.startswith("lora_"):  # not the bias that ``_b`` is in Keras 1
+        return prefix + last
     if found := _GATE.search(last):
         gate = f"_{found[2]}" if found[2] else ""
         return prefix + _KERAS_1[found[1]] + gate

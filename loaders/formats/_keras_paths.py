@@ -36,8 +36,20 @@ _ORDER = (
 """Parts of built-in layers in the order in which they are created; the file has them
 in alphabetical order."""
 
+_PARTS = {
+    "query_dense": "query",
+    "key_dense": "key",
+    "value_dense": "value",
+    "output_dense": "output",
+}
+"""How the roles of these parts' weights start."""
+
 _ASIDE = {"optimizer": OPTIMIZER, "metrics": METRICS, "_metrics": METRICS}
-_STATES = frozenset({"seed_generator", "random_generator", "_random_generator"})
+_STATES = frozenset(
+    {"seed_generator", "random_generator", "_random_generator", "idf_weights"}
+)
+"""Variables that no layer counts among its weights; ``idf_weights`` are how often the
+words of a vocabulary were seen."""
 
 
 _PYTHON_NAMES = {"GroupQueryAttention": "GroupedQueryAttention"}
@@ -162,6 +174,7 @@ class _PathMap:
             tensor=tensor,
             fallback=".".join(rest),
             state=bool(_STATES.intersection(rest)),
+            part=_PARTS.get(rest[0], "") if rest and layer and layer.known else "",
         )
         if layer is None or not layer.nodes:
             self._mapped.leave(UNCLAIMED, [stored])

@@ -41,6 +41,8 @@ class Stored:
         role: What its name says that it is (``forward.kernel``); empty if nothing.
         fallback: Its role if no rule expects it.
         state: Whether it is state of a random generator or the like, not a weight.
+        part: Which part of the layer it is for (``query``), as roles start; empty if
+            that is not told.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Stored:
     role: str = ""
     fallback: str = ""
     state: bool = False
+    part: str = ""
 
 
 @dataclass(slots=True)
@@ -148,6 +151,8 @@ class _Attachment:
         self._strange: list[str] = []
         self._extra: list[str] = []
         self._own: list[str] = []
+        self._scales: list[str] = []
+        self._unsaved: list[str] = []
         self._rearranged: list[str] = []
 
     def run(self) -> Model:
@@ -187,22 +192,41 @@ class _Attachment:
         for wanted in node.parameters:
             item = pairs.get(wanted.id)
             if item is None:
-                if wanted.counted:
-                    self._missing.append(f"{wanted.role} of {shown(node.title, 60)}")
+                self._lacks(node, wanted)
                 yield wanted
             else:
                 yield self._put(node, wanted, item)
         used = {id(item) for item in pairs.values()}
         taken = {wanted.role for wanted in node.parameters}
+        coded = {
+            _place(item): _scales_of(wanted.role)
+            for wanted in node.parameters
+            if (item := pairs.get(wanted.id)) is not None and _is_code(item)
+        }
         for item in stored:
             if id(item) not in used:
-                yield self._add(node, item, taken)
+                names = coded.get(_place(item))
+                scale = next(names, "") if names is not None else ""
+                yield self._add(node, item, taken, scale)
+
+    def _lacks(self, node: Node, wanted: Parameter) -> None:
+        if wanted.counted:
+            cases = self._unsaved if never_saved(wanted) else self._missing
+            cases.append(f"{wanted.role} of {shown(node.title, 60)}")
 
     def _put(self, node: Node, wanted: Parameter, item: Stored) -> Parameter:
         axes = wanted.axes
         if not fits(wanted, item):
             axes = self._odd_shape(node, wanted, item)
-        return replace(wanted, tensor=item.tensor, name=item.name, axes=axes)
+        # Integers stand for numbers that training cannot change.
+        trainable = wanted.trainable and not _is_code(item)
+        return replace(
+            wanted,
+            tensor=item.tensor,
+            name=item.name,
+            axes=axes,
+            trainable=trainable,
+        )
 
     def _odd_shape(
         self, node: Node, wanted: Parameter, item: Stored
@@ -210,7 +234,8 @@ class _Attachment:
         """Note a shape that the rule does not give; return what the axes stand for."""
         expected, found = wanted.tensor.shape, item.tensor.shape
         text = f"{wanted.role} of {shown(node.title, 60)} is {shape_text(found)}"
-        if wanted.known and wanted.tensor.size == item.tensor.size:
+        coded = _is_code(item) and not wanted.tensor.dtype.startswith(("int", "uint"))
+        if coded or (wanted.known and wanted.tensor.size == item.tensor.size):
             self._rearranged.append(f"{text}, not {shape_text(expected)}")
         else:
             self._strange.append(f"{text}, its settings say {shape_text(expected)}")
@@ -220,13 +245,22 @@ class _Attachment:
                 return tuple(wanted.axes[axis] for axis in _THEANO_ORDER)
         return (Axis.OTHER,) * len(found)
 
-    def _add(self, node: Node, item: Stored, taken: set[str]) -> Parameter:
-        """Return a weight that no rule expects."""
+    def _add(self, node: Node, item: Stored, taken: set[str], scale: str) -> Parameter:
+        """Return a weight that no rule expects.
+
+        Args:
+            node: Whose it is.
+            item: What the file holds.
+            taken: The roles that are given already.
+            scale: Its role if it lies beside integers whose scale nobody told of.
+        """
         # A longer way inside the layer says more than its last word.
         way = item.fallback if "." in item.fallback else item.role
-        role = first_free(way or item.fallback or "weight", taken)
+        role = (item.role or scale) if scale else (way or item.fallback or "weight")
+        role = first_free(role, taken)
         if not item.state and node.kind != "unknown":
             cases = self._own if node.id in self._mapped.guests else self._extra
+            cases = self._scales if scale else cases
             cases.append(f"{shown(role, 60)} of {shown(node.title, 60)}")
         dtype = item.tensor.dtype
         trained = dtype.startswith(("float", "bfloat", "complex"))
@@ -238,6 +272,7 @@ class _Attachment:
             axes=(Axis.OTHER,) * len(item.tensor.shape),
             trainable=trained
             and not item.state
+            and not scale
             and not never_trained(role)
             and node.id not in self._mapped.frozen,
             counted=dtype != "string" and not item.state,
@@ -248,11 +283,9 @@ class _Attachment:
             return  # there is no weights file: its reader has said so
         for id, node in self._nodes.items():
             if id not in self._filled and not node.shared_with and not node.bodies:
-                self._missing += [
-                    f"{wanted.role} of {shown(node.title, 60)}"
-                    for wanted in node.parameters
-                    if wanted.counted and wanted.tensor.packing is Packing.ABSENT
-                ]
+                for wanted in node.parameters:
+                    if wanted.tensor.packing is Packing.ABSENT:
+                        self._lacks(node, wanted)
 
     def _notes(self) -> Iterator[Note]:
         absent = [
@@ -272,6 +305,16 @@ class _Attachment:
             (self._extra, Severity.WARNING, "in the file that the layer's rule lacks"),
             (self._own, Severity.INFO, "of the layers' own package, beyond the usual"),
             (self._rearranged, Severity.INFO, "stored in another arrangement"),
+            (
+                self._scales,
+                Severity.INFO,
+                "beside integers that the settings leave out",
+            ),
+            (
+                self._unsaved,
+                Severity.INFO,
+                "that Keras counts but does not write into such a file",
+            ),
         )
         for cases, severity, what in told:
             if cases:
@@ -295,7 +338,7 @@ def pair_up(
     if len(named) == len(stored):
         return named
     in_order = {wanted.id: item for wanted, item in zip(expected, stored)}
-    if len(expected) == len(stored) and all(map(fits, expected, stored)):
+    if len(expected) == len(stored) and all(map(_may_be, expected, stored)):
         return in_order
     pairs = {
         wanted.id: named[wanted.id]
@@ -306,15 +349,31 @@ def pair_up(
     for wanted in expected:
         if wanted.id not in pairs:
             for item in stored:
-                if id(item) not in used and fits(wanted, item):
+                if id(item) not in used and _may_be(wanted, item):
                     pairs[wanted.id] = item
                     used.add(id(item))
                     break
     left = [wanted for wanted in expected if wanted.id not in pairs]
     unused = [item for item in stored if id(item) not in used]
     if len(left) == len(unused):
-        pairs |= {wanted.id: item for wanted, item in zip(left, unused)}
+        return pairs | {wanted.id: item for wanted, item in zip(left, unused)}
+    for wanted in left:
+        # Packed integers have another shape than the kernel that they stand for.
+        part, _, last = wanted.role.rpartition(".")
+        codes = [one for one in unused if _is_code(one) and _part_of(one) == part]
+        if part and last == "kernel" and codes:
+            pairs[wanted.id] = codes[0]
     return pairs
+
+
+def _part_of(item: Stored) -> str:
+    return item.part or item.role.rpartition(".")[0]
+
+
+def _may_be(wanted: Parameter, item: Stored) -> bool:
+    """Whether an array can be a weight, by its shape and the part that it is for."""
+    part = _part_of(item)
+    return fits(wanted, item) and (not part or wanted.role.startswith(f"{part}."))
 
 
 def _by_role(
@@ -365,6 +424,32 @@ _NEVER_TRAINED = (
     "total",
     "count",
 )
+
+
+def never_saved(wanted: Parameter) -> bool:
+    """Whether Keras 3 has a weight that it leaves out of its archives.
+
+    Low-rank adapters are added into the kernel that they adapt; the zero points of
+    GPTQ and AWQ are left out. Source: ``save_own_variables`` of ``Dense``, 3.15.
+    """
+    last = wanted.role.rpartition(".")[2]
+    zero = last == "kernel_zero" and wanted.tensor.dtype == "uint8"
+    return zero or last.startswith("lora_")
+
+
+def _is_code(item: Stored) -> bool:
+    return item.tensor.dtype.startswith(("int", "uint"))
+
+
+def _scales_of(role: str) -> Iterator[str]:
+    """Yield what Keras 3 stores beside a kernel of integers, in its order."""
+    yield f"{role}_scale"
+    yield f"{role}_zero"
+    yield f"{role.rpartition('.')[0]}.g_idx".removeprefix(".")
+
+
+def _place(item: Stored) -> str:
+    return item.name.rpartition("/")[0]
 
 
 def never_trained(role: str) -> bool:

@@ -132,9 +132,12 @@ def _weights(call: Call) -> list[WeightSteps]:
         trainable=not lora,
     )
     bias = [bias_steps(units, "unit", Axis.UNIT)] if attributes["use_bias"] else []
+    adapters = lora_steps(kernel, lora)
     if attributes["quantized"]:
-        return quantized_weights(attributes["quantized"], kernel, bias, length, units)
-    return [kernel, *bias, *lora_steps(kernel, lora)]
+        quantized = attributes["quantized"]
+        coded = quantized_weights(quantized, kernel, bias, length, units)
+        return [*coded, *adapters]
+    return [kernel, *bias, *adapters]
 
 
 def _cost(call: Call, outputs: Sequence[OutputSteps]) -> int | None:

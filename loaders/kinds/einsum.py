@@ -270,12 +270,14 @@ def _dense_weights(call: Call) -> list[WeightSteps]:
         trainable=not lora,
     )
     bias = _dense_bias(attributes["bias_axes"], out, made, names)
+    adapters = lora_steps(kernel, lora)
     if attributes["quantized"]:
         scale = _scale_shape(call, made, lengths)
-        return quantized_weights(
+        coded = quantized_weights(
             attributes["quantized"], kernel, bias, times(inner), times(outer), scale
         )
-    return [kernel, *bias, *lora_steps(kernel, lora)]
+        return [*coded, *adapters]
+    return [kernel, *bias, *adapters]
 
 
 def _dense_bias(

@@ -127,15 +127,43 @@ def _weights(call: Call) -> list[WeightSteps]:
     if lora:
         found += _lora(tokens, size, lora)
     if not attributes["tied"]:
-        found.append(
-            WeightSteps(
-                role="reverse_embeddings",
-                shape=(size, tokens),
-                axes=(Axis.FEATURE, Axis.TOKEN),
-                meaning=f"{each} tokens, for the way back",
-            )
-        )
+        found += _way_back(tokens, size, bits, attributes["block"])
     return found
+
+
+def _way_back(tokens: int, size: int, bits: int, block: int) -> list[WeightSteps]:
+    """Return the second table of ReversibleEmbedding, perhaps stored as integers."""
+    words = f"one vector of {count_of(size, 'number')} for each of {grouped(tokens)} "
+    words += "tokens, for the way back"
+    table = WeightSteps(
+        role="reverse_embeddings",
+        shape=((size + 1) // 2 if bits == 4 else size, tokens),
+        axes=(Axis.FEATURE, Axis.TOKEN),
+        meaning=words + (", stored as integers" if bits else ""),
+        trainable=not bits,
+        dtype="int8" if bits else "",
+    )
+    if not bits:
+        return [table]
+    shape: tuple[int, ...] = (tokens,)
+    axes: tuple[Axis, ...] = (Axis.TOKEN,)
+    roles = ["reverse_embeddings_scale"]
+    if block > 0:
+        shape, axes = (-(-size // block), tokens), (Axis.OTHER, Axis.TOKEN)
+        roles.append("reverse_embeddings_zero")
+    return [
+        table,
+        *(
+            WeightSteps(
+                role=role,
+                shape=shape,
+                axes=axes,
+                meaning="how the integers become numbers",
+                trainable=False,
+            )
+            for role in roles
+        ),
+    ]
 
 
 def _integer_state(tokens: int, size: int, block: int) -> list[WeightSteps]:

@@ -107,6 +107,11 @@ def models(keras: Any) -> Iterator[tuple[str, tuple[str, ...], Build]]:
     yield "images", (".keras",), images
     if keras.__name__ == "keras":
         yield "new_in_3", (".keras",), lambda: new_in_3(keras)
+        yield "free_in_frozen", both, lambda: free_in_frozen(keras)
+        yield "coded", both, lambda: coded(keras, "int8")
+        yield "packed", both, lambda: coded(keras, "int4")
+        yield "adapted", (".h5",), lambda: adapted(keras)
+        yield "adapted_codes", (".h5",), lambda: adapted(keras, "int8")
 
 
 def new_in_3(keras: Any) -> Any:
@@ -116,6 +121,49 @@ def new_in_3(keras: Any) -> Any:
     grouped = layers.GroupQueryAttention(4, 4, 2, name="grouped")(x, x)
     spectral = layers.SpectralNormalization(layers.Dense(3), name="spectral")(grouped)
     return keras.Model(x, layers.RMSNormalization(name="rms")(spectral))
+
+
+def free_in_frozen(keras: Any) -> Any:
+    """Return a model whose frozen parts hold what Keras trains all the same."""
+    layers = keras.layers
+    part = keras.Sequential(
+        [keras.Input((8,)), layers.Dense(6, name="free"), layers.Dense(5, name="rest")],
+        name="part",
+    )
+    part.trainable = False
+    part.get_layer("free").trainable = True
+    x = keras.Input((4, 8))
+    both = layers.Bidirectional(layers.GRU(3), trainable=False, name="both")
+    joined = layers.Concatenate()([layers.TimeDistributed(part, name="td")(x)[:, 0]])
+    return keras.Model(x, [joined, both(x)])
+
+
+def coded(keras: Any, mode: str) -> Any:
+    """Return a quantized model, with layers whose settings do not say so."""
+    layers = keras.layers
+    tokens = keras.Input((6,), dtype="int32")
+    table = layers.ReversibleEmbedding(10, 8, tie_weights=False, name="table")
+    x = layers.MultiHeadAttention(2, 4, name="heads")(table(tokens), table(tokens))
+    x = layers.TimeDistributed(layers.Dense(8, name="dense"), name="each")(x)
+    axes = {"output_shape": (6, 2, 4), "bias_axes": "de", "name": "sums"}
+    x = layers.Reshape((6, 8))(layers.EinsumDense("abc,cde->abde", **axes)(x))
+    model = keras.Model(tokens, table(x, reverse=True))
+    model.quantize(mode)
+    return model
+
+
+def adapted(keras: Any, mode: str = "") -> Any:
+    """Return a model with low-rank adapters."""
+    layers = keras.layers
+    x = keras.Input((6, 8))
+    dense = layers.Dense(8, name="dense")
+    sums = layers.EinsumDense("abc,cd->abd", output_shape=(6, 5), name="sums")
+    model = keras.Model(x, sums(dense(x)))
+    dense.enable_lora(2)
+    sums.enable_lora(3)
+    if mode:
+        model.quantize(mode)
+    return model
 
 
 def flat(model: Any, keras: Any) -> Iterator[Any]:
@@ -159,7 +207,9 @@ def main(framework: str) -> None:
             keras.backend.clear_session()
             model, random = build(), np.random.default_rng(number)
             for variable in model.weights:
-                variable.assign(random.random(variable.shape).astype(np.float32))
+                numbers = random.random(variable.shape).astype(np.float32)
+                coded = "int" in str(variable.dtype)
+                variable.assign(numbers * 99 // 1 if coded else numbers)
             for suffix in suffixes:
                 path = Path(folder) / f"{name}{suffix}"
                 model.save(path)

@@ -66,6 +66,7 @@ def test_an_hdf5_file_named_keras_is_read_and_told(tmp_path: Path) -> None:
         ("mha/query/kernel:0", "mha", "query.kernel"),
         ("mha/attention_output/bias:0", "mha", "output.bias"),
         ("conv/kq/quantizer/b:0", "conv", "b"),
+        ("dense/lora_kernel_b:0", "dense", "lora_kernel_b"),
     ],
 )
 def test_names_of_every_age_say_what_a_weight_is(

@@ -205,3 +205,69 @@ def test_frozen_layers_have_no_trained_weights(tmp_path: Path) -> None:
     model = opened(tmp_path, config, arrays)
     trained = sum(p.count for p in model.parameters() if p.trainable)
     assert (trained, sum(p.count for p in model.parameters())) == (10, 30)
+
+
+def test_weights_that_keras_never_stores_are_no_reason_to_worry(tmp_path: Path) -> None:
+    config = sequential("net", start(4), dense("head", 2, lora_rank=3))
+    arrays = {
+        "layers/dense/vars/0": numbered(4, 2),
+        "layers/dense/vars/1": numbered(2),
+    }
+    model = opened(tmp_path, config, arrays)
+    [note] = [one for one in model.notes if "weights" in one.message]
+    assert note.severity is Severity.INFO
+    assert note.message.startswith("2 weights that Keras counts but does not write")
+    assert "lora_kernel_a of head" in note.message
+    assert sum(p.count for p in model.parameters()) == 4 * 2 + 2 + 4 * 3 + 3 * 2
+
+
+def test_zero_points_of_gptq_are_not_stored(tmp_path: Path) -> None:
+    policy = {
+        "class_name": "GPTQDTypePolicy",
+        "config": {"mode": "gptq/8/-1", "source_name": "float32"},
+    }
+    config = sequential("net", start(4), dense("head", 2, dtype=policy))
+    arrays = {
+        "layers/dense/vars/0": numbered(2),
+        "layers/dense/vars/1": numbered(2, 4).astype(np.uint8),
+        "layers/dense/vars/2": numbered(2, 1),
+        "layers/dense/vars/3": numbered(4),
+    }
+    model = opened(tmp_path, config, arrays)
+    [note] = [one for one in model.notes if "kernel_zero" in one.message]
+    assert note.severity is Severity.INFO
+
+
+def test_how_often_words_were_seen_is_listed_not_counted(tmp_path: Path) -> None:
+    text = layer("TextVectorization", "words", output_mode="tf_idf", max_tokens=5)
+    arrays = {
+        "layers/text_vectorization/_lookup_layer/idf_weights": numbered(5),
+        "layers/text_vectorization/idf_weights": numbered(5),
+    }
+    model = opened(tmp_path, sequential("net", start(1), text), arrays)
+    assert [(p.count, p.trainable) for p in model.parameters()] == [(0, False)] * 2
+    assert not [n for n in model.notes if n.severity is Severity.WARNING]
+
+
+def test_parts_of_attention_take_only_what_lies_in_their_place(tmp_path: Path) -> None:
+    heads = layer("MultiHeadAttention", "heads", num_heads=2, key_dim=3)
+    at = "layers/multi_head_attention"
+    arrays = {
+        f"{at}/{part}_dense/vars/{number}": numbered(*shape, start=start)
+        for start, (part, number, shape) in enumerate(
+            [
+                ("value", 0, (4, 2, 3)),
+                ("value", 1, (2, 3)),
+                ("output", 0, (2, 3, 4)),
+                ("output", 1, (4,)),
+                ("query", 0, (4, 2, 3)),
+                ("query", 1, (2, 3)),
+                ("key", 1, (2, 3)),
+            ]
+        )
+    }
+    model = opened(tmp_path, sequential("net", start(5, 4), heads), arrays)
+    found = {p.role: p.name for p in model.parameters() if p.name}
+    assert found["value.kernel"] == f"{at}/value_dense/vars/0"
+    assert found["key.bias"] == f"{at}/key_dense/vars/1"
+    assert "key.kernel" not in found
