@@ -137,16 +137,18 @@ def number_problem(settings: dict[str, Any]) -> str:
     and integers anywhere that need more than 64 bits.
     """
     for key, value in settings.items():
-        if isinstance(value, float) and not math.isfinite(value):
+        if type(value) is float and not math.isfinite(value):
             return f"{shown(key, 40)} is {value}"
     waiting: list[tuple[str, Any]] = list(settings.items())
     while waiting:
         key, value = waiting.pop()
-        match value:
-            case int() if not -_LARGEST <= value < _LARGEST:
+        # Exact types, as JSON has them: this is done for every layer.
+        kind = type(value)
+        if kind is int:
+            if not -_LARGEST <= value < _LARGEST:
                 return f"{shown(key, 40)} has more than 64 bits"
-            case dict():
-                waiting.extend((key, one) for one in value.values())
-            case list() | tuple():
-                waiting.extend((key, one) for one in value)
+        elif kind is dict:
+            waiting.extend((key, one) for one in value.values())
+        elif kind is list or kind is tuple:
+            waiting.extend((key, one) for one in value)
     return ""
