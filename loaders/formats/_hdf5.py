@@ -176,7 +176,9 @@ class Hdf5File:
         found = Tree()
         handle = self.open(top)
         if isinstance(handle, h5g.GroupID):
-            self._arrays.by_keras |= self.has("", "keras_version")
+            # Files of weights alone name no version, but have the model's own "vars".
+            of_keras = self.has("", "keras_version") or self.open("vars") is not None
+            self._arrays.by_keras |= of_keras
             with told_as_damage(self.path):
                 self._walk(found, top, handle)
             found.notes = self._arrays.oddities.told()

@@ -96,6 +96,17 @@ def test_bfloat16_is_told_by_keras_mark(tmp_path: Path) -> None:
     )
 
 
+def test_bfloat16_needs_no_mark_in_a_file_of_keras_weights(tmp_path: Path) -> None:
+    data = np.arange(6).astype(ml_dtypes.bfloat16)
+
+    def fill(file: h5py.File) -> None:
+        file.create_group("vars")
+        file.create_dataset("layers/dense/vars/0", data=data)
+
+    tree = listed(written(tmp_path / "a.weights.h5", fill))
+    assert tree.tensors["layers/dense/vars/0"].dtype == "bfloat16"
+
+
 def test_packed_arrays_are_left_to_the_reader(tmp_path: Path) -> None:
     path = written(
         tmp_path / "a.h5",
