@@ -189,9 +189,24 @@ class GraphWiring:
         for at, output in (*self._wiring.inputs, *self._wiring.outputs):
             used[at] = max(used[at], output + 1)
         for at, step in enumerate(self._wiring.steps):
-            fixed = self._wirings.outputs(step.layer, step)
+            fixed = max(self._wirings.outputs(step.layer, step), self._pieces(step))
             is_fixed = step.layer.is_model
             step.outputs = fixed if is_fixed else max(fixed, used[at])
+
+    def _pieces(self, step: Step) -> int:
+        """Return how many outputs ``unstack`` has by the length that it takes apart."""
+        config, ends = step.layer.config, step.inputs
+        if not (step.layer.is_op and step.layer.class_name == "Unstack" and ends):
+            return 1
+        axis = config.get("axis", 0)
+        [source, *_] = ends
+        if source is None or type(axis) is not int:
+            return 1
+        shape, _ = self._wiring.steps[source[0]].declared.get(source[1], (None, ""))
+        if shape is None or not -len(shape) <= axis < len(shape):
+            return 1
+        length = shape[axis]
+        return min(max(1, length), MOST_OUTPUTS) if isinstance(length, int) else 1
 
     def _drop_bad_outputs(self) -> None:
         """Take away connections to outputs that a nested model does not have."""

@@ -31,13 +31,17 @@ class Side:
 def sides_of(call: Call) -> tuple[Side, Side] | None:
     """Return both sides; ``None`` if a rank is unknown.
 
-    A weight is named by its side: ``left_kernel`` or ``kernel``.
+    A weight is named by its side: ``left_kernel`` or ``kernel``. A constant that the
+    description itself holds is no input either.
     """
     left, right = (_weight(call, role) for role in ("left_kernel", "kernel"))
+    left = left or _constant(call, "left_constant")
+    right = right or _constant(call, "right_constant")
+    inputs = 0
     if left is None:
-        left = _data(call, 0)
+        left, inputs = _data(call, 0), 1
     if right is None:
-        right = _data(call, 0 if left is not None and left.weight else 1)
+        right = _data(call, inputs)
     return None if left is None or right is None else (left, right)
 
 
@@ -48,6 +52,14 @@ def _weight(call: Call, role: str) -> Side | None:
     shape = saved.shape
     axes = (Axis.OTHER,) * len(shape)
     return Side(shape=shape, axes=axes, first=False, weight=role)
+
+
+def _constant(call: Call, name: str) -> Side | None:
+    shape = call.attributes.get(name)
+    if shape is None:
+        return None
+    axes = (Axis.OTHER,) * len(shape)
+    return Side(shape=tuple(shape), axes=axes, first=False, weight="")
 
 
 def _data(call: Call, index: int) -> Side | None:

@@ -7,6 +7,7 @@ from loaders.ir.graph import Attributes, Axis, Category, Dim, Shape
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
 from loaders.ir.text import shape_text
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
+from loaders.kinds._arguments import argument, constant_shape
 from loaders.kinds._kernel_words import counted, kernel_meaning, shared_fields
 from loaders.kinds._kernels import bias_steps, lora_steps, once_it_fits
 from loaders.kinds._products import (
@@ -44,6 +45,16 @@ def _from_gemm(settings: Settings, _opset: int) -> Attributes:
 
 def _from_matmul(_settings: Settings, _version: int) -> Attributes:
     return {"product": "matmul"}
+
+
+def _from_ops_matmul(settings: Settings, _version: int) -> Attributes:
+    """Return the settings of ``keras.ops.matmul``: a side may be a constant."""
+    found: Attributes = {"product": "matmul"}
+    for side, name, position in (("left", "x1", 0), ("right", "x2", 1)):
+        shape = constant_shape(argument(settings, name, position))
+        if shape is not None:
+            found[f"{side}_constant"] = list(shape)
+    return found
 
 
 def _shape(call: Call) -> list[OutputSteps | None]:
@@ -218,7 +229,7 @@ KINDS.add(
                 f"keras.{name}": Dialect(translate=_from_keras)
                 for name in ("Dense", "TimeDistributedDense", "QDense", "HDense")
             },
-            "keras.ops.matmul": Dialect(translate=_from_matmul),
+            "keras.ops.matmul": Dialect(translate=_from_ops_matmul),
             "onnx.Gemm": Dialect(
                 translate=_from_gemm, inputs=("left_kernel", "kernel", "bias")
             ),

@@ -5,7 +5,7 @@ from loaders.ir.graph import Attributes, Axis, Category, Shape
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps
 from loaders.ir.text import shape_text
 from loaders.kinds import KINDS, Call, Dialect, LayerKind, Settings, no_settings
-from loaders.kinds._arguments import argument, length_text, wholes
+from loaders.kinds._arguments import argument, constant_shape, length_text, wholes
 from loaders.kinds._steps import kept
 
 # tensordot, dot, inner, outer
@@ -13,10 +13,16 @@ from loaders.kinds._steps import kept
 
 def _tensordot(settings: Settings, _version: int) -> Attributes:
     axes = argument(settings, "axes", 2, 2)
+    found = _product(settings, _version)
     if isinstance(axes, (list, tuple)):
         first, second = axes
-        return {"axes": [wholes(first), wholes(second)]}
-    return {"count": int(axes)}
+        return {**found, "axes": [wholes(first), wholes(second)]}
+    return {**found, "count": int(axes)}
+
+
+def _product(settings: Settings, _version: int) -> Attributes:
+    shape = constant_shape(argument(settings, "x2", 1))
+    return {} if shape is None else {"constant": list(shape)}
 
 
 def _contracted(call: Call, one: Shape, other: Shape) -> tuple[list[int], list[int]]:
@@ -35,6 +41,10 @@ def _contracted(call: Call, one: Shape, other: Shape) -> tuple[list[int], list[i
 
 def _tensordot_shape(call: Call) -> list[OutputSteps | None]:
     one, other = call.shape(0), call.shape(1)
+    names = call.axes(1) if other is not None else ()
+    if other is None and "constant" in call.attributes:
+        other = tuple(call.attributes["constant"])
+        names = (Axis.OTHER,) * len(other)
     if one is None or other is None or not one or not other:
         return [None]
     first, second = _contracted(call, one, other)
@@ -48,7 +58,7 @@ def _tensordot_shape(call: Call) -> list[OutputSteps | None]:
     axes = call.axes(0)
     steps = [kept(axes[at], n, at) for at, n in enumerate(one) if at not in first]
     steps += [
-        AxisStep(axis=call.axes(1)[at], result=n, meaning="from the second input")
+        AxisStep(axis=names[at], result=n, meaning="from the second input")
         for at, n in enumerate(other)
         if at not in second
     ]
@@ -70,8 +80,8 @@ KINDS.add(
         category=Category.DENSE,
         dialects={
             "keras.ops.tensordot": Dialect(translate=_tensordot),
-            "keras.ops.inner": Dialect(translate=no_settings),
-            "keras.ops.dot": Dialect(translate=no_settings),
+            "keras.ops.inner": Dialect(translate=_product),
+            "keras.ops.dot": Dialect(translate=_product),
         },
         shape=_tensordot_shape,
     )

@@ -311,6 +311,7 @@ KINDS.add(
             "keras.Concatenate": Dialect(translate=_keras_concatenate),
             "keras.PConcatenate": Dialect(translate=_keras_concatenate),
             "keras.QConcatenate": Dialect(translate=_keras_concatenate),
+            "keras.TFDConcat": Dialect(translate=_keras_concatenate),
             "keras.Dot": Dialect(translate=_keras_dot),
             "keras.QDot": Dialect(translate=_keras_dot),
         },

@@ -25,6 +25,7 @@ KINDS.add(
         category=Category.TENSOR,
         dialects={
             "keras.Identity": Dialect(translate=no_settings),
+            "keras.TFDIdentity": Dialect(translate=no_settings),
             "onnx.Identity": Dialect(translate=no_settings),
             "keras.ops.array": Dialect(translate=no_settings),
             "keras.ops.converttotensor": Dialect(translate=no_settings),

@@ -288,6 +288,16 @@ def test_operations_are_known_without_their_module(config, dialect):
     assert model.graph.nodes["one"].dialect == dialect
 
 
+@pytest.mark.parametrize(("axis", "count"), [(-1, 3), (1, 1), (9, 1), (None, 1)])
+def test_unstack_has_as_many_outputs_as_its_axis_is_long(axis, count):
+    given = tensor("x", shape=(None, None, 3))
+    one = operation("Unstack", "u", call(given))
+    one["config"] |= {"num": None, "axis": axis}
+    begin = start(shape=(None, None, 3))
+    model, _ = read(functional([begin, one], ["x", 0, 0], ["u", 0, 0]))
+    assert len(model.graph.nodes["u"].outputs) == count
+
+
 def test_a_recurrent_layer_has_its_states_as_outputs():
     config = {"return_state": True}
     for class_name, count in (("LSTM", 3), ("GRU", 2), ("ConvLSTM2D", 3)):

@@ -122,6 +122,30 @@ def indexing(x: Any, y: Any, dynamic: Any, ids: Any) -> Iterator[Callable[[], An
     )
 
 
+def sampling(x: Any, y: Any, dynamic: Any) -> Iterator[Callable[[], Any]]:
+    def picture() -> Any:
+        return ops.reshape(x, (-1, 5, 2, 2))
+
+    yield from (
+        lambda: ops.image.resize(picture(), (4, 7)),
+        lambda: ops.image.resize(picture(), (3, 3), data_format="channels_first"),
+        lambda: ops.quantile(x, 0.5, axis=1),
+        lambda: ops.quantile(x, [0.1, 0.5, 0.9], axis=[1, 2], keepdims=True),
+        lambda: ops.linspace(x, y, 6, axis=1),
+        lambda: ops.linspace(x, y, 3, axis=-1),
+        lambda: ops.diagonal(x, axis1=1, axis2=2),
+        lambda: ops.diagonal(x, offset=-3, axis1=1, axis2=2),
+        lambda: ops.diagonal(x, offset=2, axis1=1, axis2=2),
+        lambda: ops.diagonal(dynamic, axis1=2, axis2=1),
+        lambda: ops.cross(x[:, :, :3], y[:, :, 1:]),
+        lambda: ops.tensordot(x, ops.ones((4, 7)), 1),
+        lambda: ops.dot(x, ops.ones((4, 6))),
+        lambda: x @ ops.ones((4, 6)),
+        lambda: ops.matmul(ops.ones((7, 5)), x),
+        lambda: dynamic @ ops.ones((4,)),
+    )
+
+
 def products(x: Any, y: Any) -> Iterator[Callable[[], Any]]:
     def heads(value: Any) -> Any:
         return ops.reshape(value, (-1, 5, 2, 2))
@@ -186,6 +210,7 @@ def main() -> None:
         *arithmetic(x, y, v),
         *reductions(x, dynamic),
         *indexing(x, y, dynamic, ids),
+        *sampling(x, y, dynamic),
         *products(x, y),
     ):
         for row in rows(keras.Model(inputs, make())):
