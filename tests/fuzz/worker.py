@@ -23,15 +23,18 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     warnings.simplefilter("error")
-    answers = os.fdopen(os.dup(1), "w", buffering=1)
-    os.dup2(2, 1)  # what libraries print is not an answer
-    for line in sys.stdin:
-        try:
-            opens = open_and_look(Path(line.rstrip("\n")))
-        except Exception:  # noqa: BLE001 - whatever it is, the test reports it
-            answers.write(f"wrong {json.dumps(traceback.format_exc())}\n")
-        else:
-            answers.write("opens\n" if opens else "refused\n")
+    with os.fdopen(os.dup(1), "w", buffering=1) as answers:
+        os.dup2(2, 1)  # what libraries print is not an answer
+        for line in sys.stdin:
+            answers.write(f"{outcome(Path(line.rstrip()))}\n")
+
+
+def outcome(path: Path) -> str:
+    """Return what became of one file, in one line."""
+    try:
+        return "opens" if open_and_look(path) else "refused"
+    except Exception:  # noqa: BLE001 - whatever it is, the test reports it
+        return f"wrong {json.dumps(traceback.format_exc())}"
 
 
 if __name__ == "__main__":

@@ -210,11 +210,11 @@ def test_a_length_without_sense_is_a_problem_and_no_shape(tmp_path):
     assert second.problem == ""
 
 
-def test_a_table_without_sense_is_noted_and_not_counted(tmp_path):
+def test_a_weight_without_sense_is_noted_and_not_counted(tmp_path):
     path = tmp_path / "m.json"
-    table = layer("Embedding", "table", input_dim=2**60, output_dim=3)
-    path.write_text(json.dumps(sequential("m", start(4), table)))
+    gates = layer("LSTM", "gates", units=2**47)  # four gates make it too long
+    path.write_text(json.dumps(sequential("m", start(5, 4), gates)))
     model = read_model(path)
     assert list(model.parameters()) == []
-    said = [note.message for note in model.notes if note.where == "table"]
-    assert sum("its embeddings would have 1,152,921," in text for text in said) == 1
+    said = [note.message for note in model.notes if note.where == "gates"]
+    assert sum("its kernel would have 562,949,953,421,312" in one for one in said) == 1
