@@ -18,6 +18,9 @@ _MODULES = (
     "hgq",
     "HGQ",
 )
+_APPLICATIONS = ("keras.src.applications", "tf_keras.src.applications")
+"""Keras registers some layers of these as anybody's custom ones."""
+
 _PACKAGES = frozenset({"keras", "qkeras", "hgq", "HGQ", "Addons"})
 
 
@@ -34,7 +37,7 @@ def is_known(module: str, registered: str) -> bool:
     """
     package, mark, _ = registered.rpartition(">")
     if mark and package not in _PACKAGES:
-        return False
+        return any(within(module, known) for known in _APPLICATIONS)
     # The bare top-level module only fits exactly; keras.config and keras.utils hold
     # no layers.
     return not module or any(
