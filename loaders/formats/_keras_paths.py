@@ -178,11 +178,23 @@ class _PathMap:
         )
         if layer is None or not layer.nodes:
             self._mapped.leave(UNCLAIMED, [stored])
-        elif (layer.class_name, *rest) in _COPIES:
+        elif (layer.class_name, *rest) in _COPIES or self._is_second(path, tensor):
             self._mapped.leave(COPIES, [stored])
         else:
             order = (len(rest) > 1, *map(_rank, rest))
             self._found.append((rank, order, layer, stored))
+
+    def _is_second(self, path: str, tensor: TensorRef) -> bool:
+        """Whether QKeras saved a counter by name that Keras saved by number before."""
+        place, _, last = path.rpartition("/")
+        if last != "iteration" or tensor.shape:
+            return False
+        # After the kernel and the bias, or the kernel alone.
+        before = [self._tree.tensors.get(f"{place}/{number}") for number in (1, 2)]
+        return any(
+            one is not None and one.dtype == tensor.dtype and not one.shape
+            for one in before
+        )
 
     def _nearest(
         self, path: str, parts: list[str]

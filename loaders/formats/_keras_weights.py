@@ -201,7 +201,9 @@ class _Attachment:
         coded = {
             _place(item): _scales_of(wanted.role)
             for wanted in node.parameters
-            if (item := pairs.get(wanted.id)) is not None and _is_code(item)
+            if (item := pairs.get(wanted.id)) is not None
+            and _is_code(item)
+            and last_word(wanted.role) == "kernel"
         }
         for item in stored:
             if id(item) not in used:
@@ -303,7 +305,12 @@ class _Attachment:
             (self._missing, Severity.WARNING, "missing from the file"),
             (absent, Severity.WARNING, "in the file by name, without readable numbers"),
             (self._extra, Severity.WARNING, "in the file that the layer's rule lacks"),
-            (self._own, Severity.INFO, "of the layers' own package, beyond the usual"),
+            (
+                self._own,
+                Severity.INFO,
+                "of the layers' own package, such as the state of its quantizers, "
+                "counted as Keras counts them",
+            ),
             (self._rearranged, Severity.INFO, "stored in another arrangement"),
             (
                 self._scales,
@@ -383,14 +390,14 @@ def _by_role(
     full = {wanted.role: wanted.id for wanted in expected}
     tails: dict[str, list[str]] = {}
     for wanted in expected:
-        tails.setdefault(wanted.role.rpartition(".")[2], []).append(wanted.id)
+        tails.setdefault(last_word(wanted.role), []).append(wanted.id)
     pairs: dict[str, Stored] = {}
     for item in stored:
         if not item.role:
             continue
         id = full.get(item.role)
         if id is None:
-            candidates = tails.get(item.role.rpartition(".")[2], [])
+            candidates = tails.get(last_word(item.role), [])
             id = candidates[0] if len(candidates) == 1 else None
         if id is not None and id not in pairs:
             pairs[id] = item
@@ -403,6 +410,11 @@ def fits(wanted: Parameter, item: Stored) -> bool:
     return len(expected) == len(found) and all(
         one in (-1, other) for one, other in zip(expected, found)
     )
+
+
+def last_word(role: str) -> str:
+    """Return a role without the part of the layer that it is in."""
+    return role.rpartition(".")[2]
 
 
 def first_free(role: str, taken: set[str]) -> str:
@@ -432,7 +444,7 @@ def never_saved(wanted: Parameter) -> bool:
     Low-rank adapters are added into the kernel that they adapt; the zero points of
     GPTQ and AWQ are left out. Source: ``save_own_variables`` of ``Dense``, 3.15.
     """
-    last = wanted.role.rpartition(".")[2]
+    last = last_word(wanted.role)
     zero = last == "kernel_zero" and wanted.tensor.dtype == "uint8"
     return zero or last.startswith("lora_")
 
@@ -454,7 +466,7 @@ def _place(item: Stored) -> str:
 
 def never_trained(role: str) -> bool:
     """Whether a weight's name says that it is statistics, not trained."""
-    return role.rpartition(".")[2] in _NEVER_TRAINED
+    return last_word(role) in _NEVER_TRAINED
 
 
 def _loose(title: str, item: Stored) -> Parameter:

@@ -290,7 +290,10 @@ def _adaptive(settings: Settings, version: int) -> Attributes:
 
 
 def _adaptive_weights(call: Call) -> list[WeightSteps]:
-    """What the layer has seen so far decides about its range: state, not weights."""
+    """What the layer has seen so far decides about its range.
+
+    Nothing trains it, yet Keras counts it among the weights.
+    """
     shape = call.shape()
     length: Dim = 1
     if call.attributes["per_channel"]:
@@ -301,7 +304,6 @@ def _adaptive_weights(call: Call) -> list[WeightSteps]:
         axes=(),
         meaning="how many batches were seen",
         trainable=False,
-        counted=False,
         dtype="int64",
     )
     edges = [
@@ -311,7 +313,6 @@ def _adaptive_weights(call: Call) -> list[WeightSteps]:
             axes=(Axis.CHANNEL,),
             meaning=meaning,
             trainable=False,
-            counted=False,
         )
         for role, meaning in (
             ("ema_min", "the smallest number seen, smoothed"),

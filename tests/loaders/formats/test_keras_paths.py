@@ -271,3 +271,26 @@ def test_parts_of_attention_take_only_what_lies_in_their_place(tmp_path: Path) -
     assert found["value.kernel"] == f"{at}/value_dense/vars/0"
     assert found["key.bias"] == f"{at}/key_dense/vars/1"
     assert "key.kernel" not in found
+
+
+def test_a_counter_that_qkeras_saved_twice_is_counted_once(tmp_path: Path) -> None:
+    folded = layer(
+        "QDepthwiseConv2DBatchnorm",
+        "folded",
+        kernel_size=[3, 3],
+        depth_multiplier=1,
+        use_bias=True,
+    )
+    folded |= {"module": "qkeras", "registered_name": "qkeras>Q"}
+    at = "layers/q_depthwise_conv2d_batchnorm"
+    arrays: dict[str, Any] = {
+        f"{at}/vars/0": numbered(3, 3, 2, 1),
+        f"{at}/vars/1": numbered(2),
+        f"{at}/vars/2": np.array(7, np.int64),
+        f"{at}/vars/iteration": np.array(7, np.int64),
+    }
+    arrays |= {f"{at}/batchnorm/vars/{k}": numbered(2) for k in range(4)}
+    model = opened(tmp_path, sequential("net", start(9, 9, 2), folded), arrays)
+    [other] = model.others
+    assert [one.name for one in other.tensors] == [f"{at}/vars/iteration"]
+    assert sum(p.count for p in model.parameters()) == 18 + 2 + 1 + 4 * 2

@@ -150,11 +150,13 @@ def test_inputs_have_the_shape_that_the_file_declares(
     assert shapes(keras("InputLayer", settings)) == [wanted]
 
 
-def test_an_adaptive_activation_keeps_state_that_is_not_counted() -> None:
+def test_an_adaptive_activation_keeps_state_that_is_counted_not_trained() -> None:
     settings = {"activation": "quantized_relu", "total_bits": 6, "per_channel": True}
     kind, made = keras("QAdaptiveActivation", settings, value((None, 5)))
-    assert [steps.shape for steps in kind.weights(made)] == [(), (5,), (5,)]
-    assert count((kind, made)) == 0
+    weights = kind.weights(made)
+    assert [steps.shape for steps in weights] == [(), (5,), (5,)]
+    assert not any(steps.trainable for steps in weights)
+    assert count((kind, made)) == 11
 
 
 def test_learned_slopes_may_be_shared_along_axes() -> None:
