@@ -154,6 +154,7 @@ class _Attachment:
         self._scales: list[str] = []
         self._unsaved: list[str] = []
         self._rearranged: list[str] = []
+        self._untold: dict[str, int] = {}
 
     def run(self) -> Model:
         for id, stored in self._mapped.claims.items():
@@ -265,18 +266,23 @@ class _Attachment:
             cases = self._scales if scale else cases
             cases.append(f"{shown(role, 60)} of {shown(node.title, 60)}")
         dtype = item.tensor.dtype
-        trained = dtype.startswith(("float", "bfloat", "complex"))
+        trained = (
+            dtype.startswith(("float", "bfloat", "complex"))
+            and not item.state
+            and not scale
+            and not never_trained(role)
+            and node.id not in self._mapped.frozen
+        )
+        if trained and node.kind == "unknown":
+            title = shown(node.title, 60)
+            self._untold[title] = self._untold.get(title, 0) + 1
         return Parameter(
             id=f"{node.id}/{role}",
             role=role,
             tensor=item.tensor,
             name=item.name,
             axes=(Axis.OTHER,) * len(item.tensor.shape),
-            trainable=trained
-            and not item.state
-            and not scale
-            and not never_trained(role)
-            and node.id not in self._mapped.frozen,
+            trainable=trained,
             counted=dtype != "string" and not item.state,
         )
 
@@ -323,6 +329,15 @@ class _Attachment:
                 "that Keras counts but does not write into such a file",
             ),
         )
+        if self._untold:
+            named = ", ".join([*self._untold][:SHOWN_CASES])
+            more = ", …" if len(self._untold) > SHOWN_CASES else ""
+            count = count_of(sum(self._untold.values()), "weight")
+            message = (
+                "The file does not say which weights of a layer of the author's own "
+                f"are trained; {count} of {named}{more} count as trained."
+            )
+            yield Note(message=message, severity=Severity.INFO)
         for cases, severity, what in told:
             if cases:
                 named = "; ".join(cases[:SHOWN_CASES])

@@ -294,3 +294,18 @@ def test_a_counter_that_qkeras_saved_twice_is_counted_once(tmp_path: Path) -> No
     [other] = model.others
     assert [one.name for one in other.tensors] == [f"{at}/vars/iteration"]
     assert sum(p.count for p in model.parameters()) == 18 + 2 + 1 + 4 * 2
+
+
+def test_nobody_knows_which_weights_of_a_custom_layer_are_trained(
+    tmp_path: Path,
+) -> None:
+    own = layer("Mine", "mine")
+    own |= {"module": "somewhere", "registered_name": "my>Mine"}
+    arrays = {
+        "layers/mine/vars/0": numbered(4),
+        "layers/mine/bn/vars/0": numbered(4),
+    }
+    model = opened(tmp_path, sequential("net", start(4), own), arrays)
+    [note] = [one for one in model.notes if "does not say which weights" in one.message]
+    assert note.severity is Severity.INFO
+    assert note.message.endswith("2 weights of mine count as trained.")
