@@ -394,16 +394,21 @@ def _name(entry: dict[str, Any], config: Any, class_name: str, position: int) ->
 def _is_operation(layer: KerasLayer) -> bool:
     """Whether it is a ``keras.ops`` call.
 
-    HDF5 files of Keras 3 leave the module out, but only layers write whether they are
-    trained.
+    HDF5 files of Keras 3 leave the module out. Almost all layers, and no operations,
+    write whether they are trained; the other layers have names that no operation has.
     """
     if layer.module:
         return any(within(layer.module, ops) for ops in _OPS)
     match layer.inbound:
-        case [{"args": list()}, *_]:
-            told = layer.config.keys() & {"trainable", "layers"}
-            return not told and not layer.registered
-    return False
+        case [{"args": list()}, *_] if not layer.registered:
+            pass
+        case _:
+            return False
+    if layer.config.keys() & {"trainable", "layers"}:
+        return False
+    name = layer.class_name
+    is_operation = find_kind("keras.ops", name.lower()) is not None
+    return is_operation or find_kind("keras", name) is None
 
 
 def _text(value: object) -> str:

@@ -278,11 +278,18 @@ def test_parts_that_no_file_describes_are_made_anew_by_keras_3(version, trained)
 
 
 @pytest.mark.parametrize(
-    ("config", "dialect"),
-    [({"dtype": "int32"}, "keras.ops"), ({"trainable": True}, "keras")],
+    ("class_name", "config", "dialect"),
+    [
+        ("Add", {}, "keras.ops"),
+        ("Add", {"trainable": True}, "keras"),
+        ("Cast", {"dtype": "int32"}, "keras.ops"),
+        ("Discretization", {"dtype": "float32", "num_bins": 3}, "keras"),
+        ("SpatialDropout2D", {"dtype": "float32", "rate": 0.5}, "keras"),
+        ("NotYetThere", {}, "keras.ops"),
+    ],
 )
-def test_operations_are_known_without_their_module(config, dialect):
-    one = layer("Add", "one", [call([tensor("x"), tensor("x")])], config)
+def test_operations_are_known_without_their_module(class_name, config, dialect):
+    one = layer(class_name, "one", [call([tensor("x"), tensor("x")])], config)
     del one["module"], one["registered_name"]
     model, _ = read(functional([start(), one], ["x", 0, 0], ["one", 0, 0]))
     assert model.graph.nodes["one"].dialect == dialect
