@@ -11,14 +11,12 @@ from dataclasses import dataclass, field
 
 from loaders.formats._hdf5 import Hdf5File, Tree
 from loaders.formats._keras_layer import Arrangement, KerasLayer
+from loaders.formats._keras_pairing import Stored, fits, never_trained
 from loaders.formats._keras_weights import (
     OPTIMIZER,
     UNCLAIMED,
     Mapped,
-    Stored,
-    fits,
     layers_of,
-    never_trained,
     start_map,
 )
 from loaders.ir.graph import Model, Node, Note, Parameter

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 
 from loaders.formats._hdf5 import Tree
 from loaders.formats._keras_layer import Arrangement, KerasLayer
+from loaders.formats._keras_pairing import Stored
 from loaders.formats._keras_weights import (
     METRICS,
     OPTIMIZER,
     UNCLAIMED,
     Mapped,
-    Stored,
     layers_of,
     start_map,
 )

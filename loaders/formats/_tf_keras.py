@@ -15,7 +15,11 @@ from loaders.formats._json import read_json
 from loaders.formats._keras_config import build
 from loaders.formats._keras_layer import KerasLayer, KerasVersion
 from loaders.formats._keras_legacy import Group, map_groups, plain_name, role_of
-from loaders.formats._keras_weights import Stored, attach_weights, frozen_nodes
+from loaders.formats._keras_pairing import Stored
+from loaders.formats._keras_weights import (
+    attach_weights,
+    frozen_nodes,
+)
 from loaders.formats._open_file import OpenFile
 from loaders.formats._protobuf import WireError
 from loaders.formats._tf_messages import MetaGraph

@@ -15,12 +15,10 @@ from loaders.formats._hdf5_window import find_signature
 from loaders.formats._keras_hdf5 import WEIGHTS, has_description, opened
 from loaders.formats._keras_layer import KerasVersion
 from loaders.formats._keras_legacy import plain_name, read_groups, role_of
+from loaders.formats._keras_pairing import Stored, first_free, never_trained
 from loaders.formats._keras_versions import set_producer
 from loaders.formats._keras_weights import (
     OPTIMIZER,
-    Stored,
-    first_free,
-    never_trained,
 )
 from loaders.ir.builder import ModelBuilder
 from loaders.ir.errors import CorruptFileError
