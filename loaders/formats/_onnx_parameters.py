@@ -19,6 +19,7 @@ from loaders.ir.graph import Parameter, Shape
 from loaders.ir.quantization import Affine, Named, Quantizer
 from loaders.ir.tensors import Packing, TensorRef, absent_tensor
 from loaders.ir.text import shown
+from loaders.limits import LIMITS
 from loaders.quantizers.onnx_packed import CODE_INPUTS, unpacked_nbits, unpacked_rows
 from loaders.quantizers.onnx_qdq import affine
 from loaders.quantizers.onnx_qonnx import is_quantizer, named
@@ -425,7 +426,8 @@ def with_codes(
 
 
 def _meaningful(tensor: TensorRef) -> bool:
-    return all(length >= 0 for length in tensor.shape) and tensor.size < 1 << 63
+    known = all(length >= 0 for length in tensor.shape)
+    return known and tensor.size < LIMITS.elements
 
 
 def _title(node: NodeRecord) -> str:

@@ -27,6 +27,7 @@ from loaders.ir.tensors import (
     bits_of,
 )
 from loaders.ir.text import shown
+from loaders.limits import LIMITS
 
 _SUFFIX = "/.ATTRIBUTES/VARIABLE_VALUE"
 _SLOT = "/.OPTIMIZER_SLOT/"
@@ -207,7 +208,7 @@ class Variables:
 
     def _bytes(self, path: Path) -> bytes:
         file = self._checked(path)
-        limit = 64 << 20
+        limit = LIMITS.text_bytes
         if file.size > limit:
             raise WireError(
                 f"{path.name} has {file.size:,} bytes, the limit is {limit:,}"

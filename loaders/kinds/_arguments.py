@@ -7,6 +7,7 @@ from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Axis, Dim
 from loaders.ir.text import shown
 from loaders.kinds import Field, Settings
+from loaders.limits import LIMITS
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
@@ -26,10 +27,6 @@ AXIS_WORDS = {
 """What the elements along an axis are called, for sentences such as ``511 steps``."""
 
 
-LARGEST = 1 << 48
-"""No setting of a real model is larger; beyond it numbers would not fit messages."""
-
-
 def whole(value: Any) -> int:
     """Return a whole number; JSON writers spell some as ``3.0``.
 
@@ -41,7 +38,7 @@ def whole(value: Any) -> int:
         raise TypeError(f"{shown(repr(value), 60)} is not a whole number")
     if isinstance(value, float) and not value.is_integer():
         raise ValueError(f"{value} is not a whole number")
-    if abs(value) > LARGEST:
+    if abs(value) > LIMITS.dim:
         raise ValueError(f"{value:.3g} is larger than any model needs")
     return int(value)
 
@@ -52,7 +49,7 @@ def bound(value: Any) -> int | None:
     The end of an axis is often spelled as the largest number there is.
     """
     if isinstance(value, int) and not isinstance(value, bool):
-        return max(-LARGEST, min(value, LARGEST))
+        return max(-LIMITS.dim, min(value, LIMITS.dim))
     return None if value is None else whole(value)
 
 

@@ -29,6 +29,7 @@ from loaders.ir.text import grouped, shape_text, shown
 from loaders.kinds import BAD_SETTINGS, COMPUTED, Call, LayerKind
 from loaders.kinds._calls import call_of, call_with, inputs_of, kind_of
 from loaders.kinds._input_axes import BRANCHES, InputAxes
+from loaders.limits import LIMITS
 
 UNKNOWN_LENGTH = -1
 """A length in the shape of an expected weight that the input leaves open. Only absent
@@ -40,12 +41,6 @@ WEIGHING = frozenset(
 )
 SCALING = frozenset({"Rescaling", "CenterCrop", "Normalization"})
 """Layers without weights to speak of that turn integers into that type all the same."""
-
-LONGEST = 1 << 48
-"""No real axis is as long: the settings are nonsense."""
-
-MEANINGFUL = 1 << 63
-"""No real layer multiplies as often: the settings are nonsense."""
 
 
 def infer(model: Model, frozen: frozenset[str] = frozenset()) -> Model:
@@ -304,7 +299,7 @@ class _Inference:
             cost = kind.multiply_adds(call, outputs)
         except (*BAD_SETTINGS, ShapeError):
             return None  # the shape and weight rules have said what is wrong
-        return cost if cost is not None and cost < MEANINGFUL else None
+        return cost if cost is not None and cost < LIMITS.elements else None
 
     def _name_axes(self, id: str) -> None:
         value, named = self._values.get(id), self._axes.get(id)
@@ -333,7 +328,7 @@ _NO_SENSE = "such a size makes no sense"
 def _too_long(lengths: Iterable[Dim]) -> int:
     """Return a length that no real axis has; 0 if there is none."""
     whole = [length for length in lengths if isinstance(length, int)]
-    return max((length for length in whole if length >= LONGEST), default=0)
+    return max((length for length in whole if length >= LIMITS.dim), default=0)
 
 
 def _expected(owner: str, steps: WeightSteps, trainable: bool) -> Parameter:
