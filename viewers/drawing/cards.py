@@ -16,9 +16,17 @@ from loaders.ir.graph import (
     Structure,
     Value,
 )
-from loaders.ir.text import compact, count_of, grouped, grouped_shape, shown
+from loaders.ir.text import (
+    SHOWN_CHARACTERS,
+    compact,
+    count_of,
+    grouped,
+    grouped_shape,
+    shown,
+)
 from loaders.ir.walk import is_counted, parameters_of
 from viewers.drawing.wires import INPUT_PREFIX, OUTPUT_PREFIX
+from viewers.plain import short_name
 
 
 class Card(Struct, frozen=True, kw_only=True):
@@ -86,12 +94,12 @@ class Cards:
         """Return the name on a box, or the id of a node of another graph."""
         node = self._graph.nodes.get(box)
         if node is not None:
-            return shown(node.title)
+            return short_name(node.title, SHOWN_CHARACTERS)
         for prefix in (INPUT_PREFIX, OUTPUT_PREFIX):
             value = self._graph.values.get(box.removeprefix(prefix))
             if box.startswith(prefix) and value is not None:
-                return shown(value.name or value.id)
-        return shown(box)
+                return short_name(value.name or value.id, SHOWN_CHARACTERS)
+        return short_name(box, SHOWN_CHARACTERS)
 
     def category(self, box: str) -> Category:
         """Return whose colour a box has."""
@@ -101,7 +109,7 @@ class Cards:
     def _endpoint(self, id: str, kind: str) -> Card:
         value = self._graph.values.get(id, Value(id=id))
         return Card(
-            title=shown(value.name or id),
+            title=short_name(value.name or id, SHOWN_CHARACTERS),
             kind=" · ".join(filter(None, (kind, shown(value.dtype, 40)))),
             shape=_shape(value),
             badge=value.quantizer.badge if value.quantizer else "",
@@ -111,7 +119,7 @@ class Cards:
     def _node(self, node: Node) -> Card:
         number, short = self._number(node)
         return Card(
-            title=shown(node.title),
+            title=short_name(node.title, SHOWN_CHARACTERS),
             kind=self._kind(node),
             shape=self._output(node),
             number=number,

@@ -142,6 +142,16 @@ def test_names_from_a_file_cannot_hide_or_break_lines(network):
     assert found.kind == "Op␀"
 
 
+def test_long_names_keep_the_ends_that_tell_them_apart(network):
+    net = network()
+    way = "/encoder_block" * 30
+    net.add(f"{way}/MatMul")
+    net.add(f"{way}/Relu")
+    titles = [card(net, f"{way}/{end}").title for end in ("MatMul", "Relu")]
+    assert all(len(title) == 200 for title in titles)
+    assert [title.rsplit("/", 1)[1] for title in titles] == ["MatMul", "Relu"]
+
+
 def test_input_and_output_boxes_speak_of_their_value(network):
     net = network("onnx")
     net.main.add_value(Value(id="x", name="image", dtype="float32"))
