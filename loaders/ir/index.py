@@ -56,6 +56,23 @@ class ModelIndex:
                         users.setdefault(value, []).append(node)
         return users
 
+    @cached_property
+    def _groups(self) -> dict[str, str]:
+        return {
+            member: group.id
+            for group in self.model.grouping.groups.values()
+            for member in group.members
+        }
+
+    def groups_around(self, id: str) -> tuple[str, ...]:
+        """Return the ids of the groups around a node or group, outermost first."""
+        chain: list[str] = []
+        around = self._groups.get(id, "")
+        while around:
+            chain.append(around)
+            around = self._groups.get(around, "")
+        return tuple(reversed(chain))
+
     def graph_of(self, node_id: str) -> Graph | None:
         """Return the graph that a node lies in; ``None`` if there is no such node."""
         place = self._places.get(node_id)
