@@ -7,7 +7,7 @@ decoded, and whatever does not fit is a ``ProtocolError``. Pickle never.
 MessagePack cannot carry everything that a file may hold. ``encode`` replaces lone
 surrogates by visible marks, sends whole numbers over 64 bits inside attributes as
 decimal text (they arrive as ``int`` again), lengths over 64 bits as text, and costs
-over 64 bits as unknown. Paths travel as bytes (``os.fsencode``).
+and sums over 64 bits as unknown. Paths travel as bytes (``os.fsencode``).
 """
 
 import re
@@ -20,6 +20,7 @@ from msgspec.msgpack import Ext
 
 from loaders.ir.errors import InspectorError
 from loaders.ir.graph import Fact, Node, Note, Parameter, Structure, Value
+from loaders.ir.grouping import Group
 from loaders.ir.layout import Layout
 from loaders.ir.tensors import ModelFile, TensorRef
 from loaders.limits import LIMITS
@@ -142,6 +143,22 @@ class TensorsPart(Struct, frozen=True, kw_only=True, tag=True):
     tensors: tuple[Parameter, ...]
 
 
+class GroupsPart(Struct, frozen=True, kw_only=True, tag=True):
+    """Some groups, some members of the last of them, and some ids of two lists.
+
+    Attributes:
+        groups: In their order; a group with many members comes with the first of them.
+        more: Further members of the last group that came.
+        top: Further ids of ``Grouping.top``.
+        opened: Further ids of ``Grouping.opened``.
+    """
+
+    groups: tuple[Group, ...] = ()
+    more: tuple[str, ...] = ()
+    top: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
+
+
 class TextPart(Struct, frozen=True, kw_only=True, tag=True):
     """Some notes and facts, in their order."""
 
@@ -192,7 +209,9 @@ class Done(Struct, frozen=True, kw_only=True, tag=True):
     """Everything about the oldest request has been said."""
 
 
-ModelPart: TypeAlias = ModelHeader | GraphPart | TensorsPart | TextPart | ModelEnd
+ModelPart: TypeAlias = (
+    ModelHeader | GraphPart | TensorsPart | GroupsPart | TextPart | ModelEnd
+)
 Reply: TypeAlias = Progress | ModelPart | LaidOut | TensorRead | Failed | Done
 
 
@@ -229,6 +248,10 @@ def encodable(thing: Any) -> Any:
             raise OverflowError("a tensor with a length of over 64 bits")
         case Node(multiply_adds=int() as cost) if cost > _HIGHEST:
             thing = msgspec.structs.replace(thing, multiply_adds=None)
+        case Group(parameters=weights, multiply_adds=cost):
+            thing = msgspec.structs.replace(
+                thing, parameters=_countable(weights), multiply_adds=_countable(cost)
+            )
     if isinstance(thing, Struct):
         names = thing.__struct_fields__
         return type(thing)(**{name: encodable(getattr(thing, name)) for name in names})
@@ -237,6 +260,10 @@ def encodable(thing: Any) -> Any:
 
 def _length(length: int | str | None) -> int | str | None:
     return str(length) if isinstance(length, int) and length > _HIGHEST else length
+
+
+def _countable(count: int | None) -> int | None:
+    return None if count is not None and count > _HIGHEST else count
 
 
 def _from_extension(code: int, data: memoryview) -> int:

@@ -17,9 +17,11 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from app.engine.group_parts import GroupingAssembly, group_parts
 from app.engine.messages import (
     GraphHead,
     GraphPart,
+    GroupsPart,
     ModelEnd,
     ModelHeader,
     ModelPart,
@@ -73,6 +75,8 @@ def model_bodies(model: Model) -> Iterator[bytes]:
             "nodes",
             lambda node: _shortened(node, added),
         )
+    for part in group_parts(model.grouping):
+        yield _checked(encode(part))
     for index, group in enumerate(model.others):
         tensors_part = partial(TensorsPart, group=index)
         yield from _in_parts(group.tensors, tensors_part, "tensors")
@@ -163,12 +167,13 @@ class ModelAssembly:
         self._nodes: dict[str, dict[str, Node]] = {id: {} for id in self._heads}
         self._values: dict[str, dict[str, Value]] = {id: {} for id in self._heads}
         self._others: list[list[Parameter]] = [[] for _ in header.others]
+        self._grouping = GroupingAssembly()
         self._notes: list[Note] = []
         self._facts: list[Fact] = []
         self._resting = True
         _collector.rest()
 
-    def add(self, part: GraphPart | TensorsPart | TextPart) -> None:
+    def add(self, part: GraphPart | TensorsPart | GroupsPart | TextPart) -> None:
         """Take one part.
 
         Raises:
@@ -189,6 +194,8 @@ class ModelAssembly:
                 for tensor in part.tensors:
                     self._check_file(tensor.tensor)
                 self._others[part.group].extend(part.tensors)
+            case GroupsPart():
+                self._grouping.add(part)
             case TextPart():
                 self._notes.extend(part.notes)
                 self._facts.extend(part.facts)
@@ -201,6 +208,7 @@ class ModelAssembly:
         """
         self._check_counts()
         self._check_owners()
+        grouping = self._grouping.finish(self._nodes)
         header = self._header
         model = Model(
             path=header.path,
@@ -226,6 +234,7 @@ class ModelAssembly:
                 TensorGroup(title=title, tensors=tuple(tensors))
                 for title, tensors in zip(header.others, self._others, strict=True)
             ),
+            grouping=grouping,
         )
         self._resting = False
         _collector.wake(freeze=True)

@@ -273,7 +273,12 @@ class Session:
                     self._owner.has_opened(self, opened._replace(files=model.files))
                 self._now_the_picture()
                 self._owner.heard(self, model)
-            case messages.GraphPart() | messages.TensorsPart() | messages.TextPart():
+            case (
+                messages.GraphPart()
+                | messages.TensorsPart()
+                | messages.GroupsPart()
+                | messages.TextPart()
+            ):
                 self._assembly.add(part)
 
     def _now_the_picture(self) -> None:

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from loaders.grouping import group
+from loaders.ir.builder import replace
 from loaders.ir.errors import InspectorError, UnreadableFileError
 from loaders.ir.graph import Model
 from loaders.ir.text import shown
@@ -160,7 +162,9 @@ def read_model(
 
         raise foreign_file(source)
     try:
-        return format.read(source, progress)
+        model = format.read(source, progress)
+        grouped: Model = replace(model, grouping=group(model))
+        return grouped
     except OSError as error:
         raise InspectorError(
             f"{shown(source.path.name)} cannot be read.",

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from loaders.ir.grouping import Grouping
 from loaders.ir.quantization import Quantizer
 from loaders.ir.tensors import ModelFile, TensorRef
 
@@ -283,7 +284,7 @@ class Model(Struct, frozen=True, kw_only=True):
         notes: What was not understood, repaired, limited or left out.
         facts: Rows of the model panel.
         others: Tensors that are listed, not counted.
-        labels: How unknown dims are called when unnamed.
+        grouping: Which nodes belong together; made by ``loaders.grouping``.
     """
 
     path: bytes
@@ -295,6 +296,7 @@ class Model(Struct, frozen=True, kw_only=True):
     notes: tuple[Note, ...] = ()
     facts: tuple[Fact, ...] = ()
     others: tuple[TensorGroup, ...] = ()
+    grouping: Grouping = Grouping()
 
     @property
     def graph(self) -> Graph:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from app.analysis.steps import explain_node
 from app.engine.messages import (
     GraphPart,
+    GroupsPart,
     ModelEnd,
     ModelHeader,
     TensorsPart,
@@ -37,7 +38,7 @@ def travelled(model: Model) -> Model:
     assembly = ModelAssembly(header)
     try:
         for part in parts:
-            assert isinstance(part, GraphPart | TensorsPart | TextPart)
+            assert isinstance(part, GraphPart | TensorsPart | GroupsPart | TextPart)
             assembly.add(part)
         return assembly.finish()
     finally:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from app.engine import parts
 from app.engine.messages import (
     GraphPart,
+    GroupsPart,
     ModelEnd,
     ModelHeader,
     ProtocolError,
@@ -252,7 +253,9 @@ def test_parts_in_any_order_and_changed_are_a_model_or_refused(order, edits):
             match decode_reply(bytes(bodies[index])):
                 case ModelHeader() as header if assembly is None:
                     assembly = ModelAssembly(header)
-                case GraphPart() | TensorsPart() | TextPart() as part if assembly:
+                case (
+                    GraphPart() | TensorsPart() | GroupsPart() | TextPart() as part
+                ) if assembly:
                     assembly.add(part)
                 case ModelEnd() if assembly:
                     model = assembly.finish()
