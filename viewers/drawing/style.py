@@ -2,8 +2,9 @@
 
 One table of tokens per theme; Qt's palette and one small style sheet are made from it,
 so nothing else in the program writes a colour. Text on every ground has a contrast of
-at least 4.5 : 1, bars and lines that carry meaning 3 : 1 (a test holds the tables to
-that). The data has the colour, the frame has none.
+at least 4.5 : 1, bars and lines that carry meaning 3 : 1, and the categories differ for
+the three common kinds of colour blindness (tests hold the tables to that). The data has
+the colour, the frame has none.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from functools import cache
 from types import MappingProxyType
 
 from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
@@ -52,6 +54,8 @@ class Theme(Struct, frozen=True, kw_only=True):
         warning: Marks and words of warnings.
         error: Marks and words of errors.
         categories: The bar of each family of layers.
+        scale: How much larger than usual all text is, with what holds it; the user's
+            choice.
     """
 
     name: str
@@ -69,6 +73,11 @@ class Theme(Struct, frozen=True, kw_only=True):
     warning: str
     error: str
     categories: Mapping[Category, str]
+    scale: float = 1.0
+
+    def pixels(self, usual: float) -> int:
+        """Return a size such as ``BASE`` at the text size that the user chose."""
+        return round(usual * self.scale)
 
 
 LIGHT = Theme(
@@ -88,17 +97,17 @@ LIGHT = Theme(
     error="#b3261e",
     categories=MappingProxyType(
         {
-            Category.CONVOLUTION: "#2f6fdb",
-            Category.NORMALIZATION: "#3a8f7b",
-            Category.ACTIVATION: "#b5651d",
-            Category.POOLING: "#6c5fc7",
-            Category.DENSE: "#b03a5b",
-            Category.TENSOR: "#7d8594",
-            Category.RECURRENT: "#8a6d1f",
-            Category.ATTENTION: "#1d8fa6",
-            Category.ENDPOINT: "#4b5565",
-            Category.QUANTIZATION: "#7a4d2a",
-            Category.OTHER: "#8a8f99",
+            Category.CONVOLUTION: "#2b72ef",
+            Category.NORMALIZATION: "#359b81",
+            Category.ACTIVATION: "#bc7335",
+            Category.POOLING: "#6057b3",
+            Category.DENSE: "#b03c57",
+            Category.TENSOR: "#74787f",
+            Category.RECURRENT: "#826614",
+            Category.ATTENTION: "#147d94",
+            Category.ENDPOINT: "#495567",
+            Category.QUANTIZATION: "#794b28",
+            Category.OTHER: "#858e9c",
         }
     ),
 )
@@ -120,38 +129,40 @@ DARK = Theme(
     error="#ff8a80",
     categories=MappingProxyType(
         {
-            Category.CONVOLUTION: "#6ea8ff",
-            Category.NORMALIZATION: "#5cbfa6",
-            Category.ACTIVATION: "#e2974f",
-            Category.POOLING: "#a99cf7",
-            Category.DENSE: "#e8789c",
-            Category.TENSOR: "#9aa3b2",
-            Category.RECURRENT: "#cfae4e",
-            Category.ATTENTION: "#4fbcd4",
-            Category.ENDPOINT: "#b3bccb",
-            Category.QUANTIZATION: "#c48b5f",
-            Category.OTHER: "#878e9b",
+            Category.CONVOLUTION: "#458bff",
+            Category.NORMALIZATION: "#57d3b4",
+            Category.ACTIVATION: "#e99329",
+            Category.POOLING: "#aba1fa",
+            Category.DENSE: "#e56782",
+            Category.TENSOR: "#9ea2aa",
+            Category.RECURRENT: "#d4b870",
+            Category.ATTENTION: "#71b1c8",
+            Category.ENDPOINT: "#bec6d2",
+            Category.QUANTIZATION: "#c18a5e",
+            Category.OTHER: "#828c9d",
         }
     ),
 )
 
 
-def theme_for(choice: ThemeChoice) -> Theme:
-    """Return the theme that a user's choice means on this screen, now."""
-    match choice:
-        case ThemeChoice.LIGHT:
-            return LIGHT
-        case ThemeChoice.DARK:
-            return DARK
-        case ThemeChoice.SYSTEM:
-            scheme = QGuiApplication.styleHints().colorScheme()
-            return DARK if scheme is Qt.ColorScheme.Dark else LIGHT
+def theme_for(choice: ThemeChoice, scale: float = 1.0) -> Theme:
+    """Return the theme that a user's choice means on this screen, now.
+
+    Args:
+        choice: Light, dark, or what the system says.
+        scale: How much larger than usual text shall be.
+    """
+    theme = DARK if choice is ThemeChoice.DARK else LIGHT
+    if choice is ThemeChoice.SYSTEM:
+        scheme = QGuiApplication.styleHints().colorScheme()
+        theme = DARK if scheme is Qt.ColorScheme.Dark else LIGHT
+    return theme if scale == 1.0 else replace(theme, scale=scale)
 
 
 def apply_theme(application: QApplication, theme: Theme) -> None:
     """Make the whole program look like ``theme``: style, font, palette, style sheet."""
     application.setStyle("Fusion")
-    application.setFont(text_font())
+    application.setFont(text_font(theme.pixels(BASE)))
     application.setPalette(palette(theme))
     application.setStyleSheet(style_sheet(theme))
 
@@ -217,13 +228,14 @@ def palette(theme: Theme) -> QPalette:
 
 def style_sheet(theme: Theme) -> str:
     """Return the program's style sheet: what a palette cannot say."""
+    control = theme.pixels(CONTROL_HEIGHT) - 2
     return f"""
 QToolTip {{
     color: {theme.text}; background: {theme.panel};
     border: 1px solid {theme.line}; padding: 4px 6px;
 }}
 QPushButton, QToolButton[boxed="true"] {{
-    min-height: {CONTROL_HEIGHT - 2}px; padding: 0 12px; color: {theme.text};
+    min-height: {control}px; padding: 0 12px; color: {theme.text};
     background: {theme.panel}; border: 1px solid {theme.line};
     border-radius: {RADIUS}px;
 }}
@@ -237,7 +249,7 @@ QPushButton:default, QPushButton[primary="true"] {{
 QPushButton[primary="true"]:focus {{ border: 2px solid {theme.text}; }}
 QPushButton:disabled {{ color: {theme.dim}; }}
 QLineEdit, QComboBox {{
-    min-height: {CONTROL_HEIGHT - 2}px; padding: 0 8px; color: {theme.text};
+    min-height: {control}px; padding: 0 8px; color: {theme.text};
     background: {theme.panel}; border: 1px solid {theme.line};
     border-radius: {RADIUS}px;
 }}
