@@ -46,10 +46,11 @@ def _config_rows(config: str) -> Iterator[Item]:
     if not isinstance(read, dict):
         read = {"config": read}
     for name, setting in read.items():
-        yield Row(label=shown(str(name)), detail=_setting_text(setting))
+        yield Row(label=shown(str(name)), detail=setting_text(setting))
 
 
-def _setting_text(setting: object) -> str:
+def setting_text(setting: object) -> str:
+    """Return a setting of the file in one line: ``L2(l2=0.01)``."""
     match setting:
         case str():
             text = setting if setting else '""'

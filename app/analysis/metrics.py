@@ -1,0 +1,277 @@
+"""What can be painted on the picture of a model: one number or word per node and group.
+
+Each metric visits every node once, and each group once for what lies in it, so that
+50,000 nodes take a fraction of a second: make them in a job.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from msgspec import Struct
+
+from loaders.ir.graph import Axis, Category, Model, Node, Parameter, Structure, Value
+from loaders.ir.index import ModelIndex
+from loaders.ir.quantization import Affine
+from loaders.ir.tensors import bits_of
+from loaders.ir.text import shown
+from loaders.ir.walk import lacks_weights, multiply_adds_of
+from viewers.drawing.metric import Metric, Number, Scale
+
+MIXED = "mixed"
+"""The word on a group whose inside does not agree."""
+SUM, LARGEST, MEAN, COMMON = (
+    "groups: sum",
+    "groups: largest inside",
+    "groups: mean over all weights",
+    "groups: what all inside share",
+)
+
+
+class Measure(Struct, frozen=True, kw_only=True):
+    """A metric before it is made for a model.
+
+    Attributes:
+        id: Unique.
+        title: What a menu says.
+        of: Makes the numbers by id of node and group.
+        unit: See ``Metric``.
+        scale: See ``Metric``.
+        note: See ``Metric``.
+        of_weights: Whether it tells of weights only, so that a file without layers
+            has it, too.
+    """
+
+    id: str
+    title: str
+    of: Callable[[ModelIndex], dict[str, Number]]
+    unit: str = ""
+    scale: Scale = Scale.MAGNITUDE
+    note: str = SUM
+    of_weights: bool = False
+
+
+def measures_of(model: Model) -> tuple[Measure, ...]:
+    """Return what there is to be painted on a model's picture."""
+    holds_layers = model.structure is not Structure.TENSORS
+    return tuple(one for one in MEASURES if holds_layers or one.of_weights)
+
+
+def make_metric(index: ModelIndex, measure: Measure) -> Metric:
+    """Return the numbers of one metric for a whole model."""
+    return Metric(
+        id=measure.id,
+        title=measure.title,
+        numbers=measure.of(index),
+        unit=measure.unit,
+        scale=measure.scale,
+        note=measure.note if index.model.grouping.groups else "",
+    )
+
+
+def _parameters(index: ModelIndex) -> dict[str, Number]:
+    numbers: dict[str, Number] = {
+        node.id: node.parameter_count if _is_known(node) else None
+        for node in _plain_nodes(index)
+    }
+    groups = index.model.grouping.groups.values()
+    return numbers | {group.id: group.parameters for group in groups}
+
+
+def _multiply_adds(index: ModelIndex) -> dict[str, Number]:
+    numbers: dict[str, Number] = {
+        node.id: multiply_adds_of(index.model, node) for node in _plain_nodes(index)
+    }
+    groups = index.model.grouping.groups.values()
+    return numbers | {group.id: group.multiply_adds for group in groups}
+
+
+def _memory(index: ModelIndex) -> dict[str, Number]:
+    """Return the stored bytes of the weights; small types are packed."""
+    numbers: dict[str, Number] = {}
+    for id, weights in _weights(index).items():
+        sizes = [_stored_bytes(weight) for weight in weights]
+        known = all(size is not None for size in sizes)
+        numbers[id] = sum(size or 0 for size in sizes) if known else None
+    return numbers | dict.fromkeys(_without_weights(index), None)
+
+
+def _weight_bits(index: ModelIndex) -> dict[str, Number]:
+    """Return how many bits a weight takes, on average."""
+    numbers: dict[str, Number] = {}
+    for id, weights in _weights(index).items():
+        bits = [(_bits(weight), weight.count) for weight in weights]
+        if any(each is None and count for each, count in bits):
+            numbers[id] = None
+        elif total := sum(count for _bits_each, count in bits):
+            numbers[id] = sum((each or 0) * count for each, count in bits) / total
+    return numbers | dict.fromkeys(_without_weights(index), None)
+
+
+def _weight_types(index: ModelIndex) -> dict[str, Number]:
+    numbers: dict[str, Number] = {}
+    for id, weights in _weights(index).items():
+        if words := {_type_words(weight) for weight in weights}:
+            numbers[id] = _common(words)
+    return numbers
+
+
+def _output_types(index: ModelIndex) -> dict[str, Number]:
+    found: dict[str, set[str]] = {}
+    for node in _plain_nodes(index):
+        value = _first_output(index, node)
+        word = shown(value.dtype, 40) if value is not None else ""
+        for id in (node.id, *index.groups_around(node.id)):
+            found.setdefault(id, set()).add(word)
+    return {id: _common(words) for id, words in found.items()}
+
+
+def _output_sizes(index: ModelIndex) -> dict[str, Number]:
+    """Return the elements of the first output for one sample."""
+    sizes: dict[str, Number] = {}
+    largest: dict[str, int] = {}
+    unknown: set[str] = set()
+    for node in _plain_nodes(index):
+        size = _elements(_first_output(index, node))
+        sizes[node.id] = size
+        for group in index.groups_around(node.id):
+            if size is None:
+                unknown.add(group)
+            else:
+                largest[group] = max(size, largest.get(group, 0))
+    return sizes | largest | dict.fromkeys(unknown)
+
+
+# what they are made of
+
+
+def _plain_nodes(index: ModelIndex) -> Iterator[Node]:
+    """Yield the nodes that do something themselves: no inputs, no containers."""
+    for graph in index.model.graphs.values():
+        for node in graph.nodes.values():
+            if not node.bodies and (
+                node.category is not Category.ENDPOINT or node.parameters
+            ):
+                yield node
+
+
+def _weights(index: ModelIndex) -> dict[str, list[Parameter]]:
+    """Return the counted weights of each node and each group, each weight once."""
+    found: dict[str, list[Parameter]] = {
+        node.id: [weight for weight in node.parameters if weight.counted]
+        for node in _plain_nodes(index)
+    }
+    seen: set[tuple[str, str]] = set()
+    for graph in index.model.graphs.values():
+        for node in graph.nodes.values():
+            counted = [weight for weight in node.parameters if weight.counted]
+            around = index.groups_around(node.id)
+            groups = (*around, node.id) if node.bodies else around
+            for group in groups:
+                inside = found.setdefault(group, [])
+                for weight in counted:
+                    if (group, weight.id) not in seen:
+                        seen.add((group, weight.id))
+                        inside.append(weight)
+    return found
+
+
+def _without_weights(index: ModelIndex) -> set[str]:
+    """Return the nodes that must have weights which nothing tells, and all around."""
+    return {
+        id
+        for node in _plain_nodes(index)
+        if lacks_weights(node)
+        for id in (node.id, *index.groups_around(node.id))
+    }
+
+
+def _is_known(node: Node) -> bool:
+    return not lacks_weights(node) and all(
+        weight.known for weight in node.parameters if weight.counted
+    )
+
+
+def _stored_bytes(weight: Parameter) -> int | None:
+    bits = bits_of(weight.tensor.dtype)
+    if not weight.known or bits is None:
+        return None
+    return -(-weight.count * bits // 8)
+
+
+def _bits(weight: Parameter) -> int | None:
+    if not weight.known:
+        return None
+    match weight.quantizer:
+        case None:
+            return bits_of(weight.tensor.dtype)
+        case Affine(bits=bits):
+            return bits
+        case _:
+            return None  # the file has its own words for it, and no number
+
+
+def _type_words(weight: Parameter) -> str:
+    match weight.quantizer:
+        case None:
+            return shown(weight.tensor.dtype, 40)
+        case Affine(code_dtype=dtype):
+            return shown(dtype, 40)
+        case named:
+            return shown(named.badge, 40)
+
+
+def _common(words: Iterable[str]) -> Number:
+    """Return the word that all share; ``None`` where one is unknown."""
+    several = set(words)
+    if "" in several:
+        return None
+    return several.pop() if len(several) == 1 else MIXED
+
+
+def _first_output(index: ModelIndex, node: Node) -> Value | None:
+    return index.values.get(node.outputs[0]) if node.outputs else None
+
+
+def _elements(value: Value | None) -> int | None:
+    if value is None or value.shape is None:
+        return None
+    count = 1
+    for axis, length in zip(value.axes, value.shape, strict=True):
+        if axis is Axis.BATCH:
+            continue
+        if not isinstance(length, int):
+            return None
+        count *= length
+    return count
+
+
+MEASURES = (
+    Measure(id="parameters", title="Parameters", of=_parameters, of_weights=True),
+    Measure(id="multiply-adds", title="Multiply-adds", of=_multiply_adds),
+    Measure(
+        id="memory", title="Memory of weights", of=_memory, unit="B", of_weights=True
+    ),
+    Measure(id="output-size", title="Output size", of=_output_sizes, note=LARGEST),
+    Measure(
+        id="weight-bits",
+        title="Bits per weight",
+        of=_weight_bits,
+        unit="bits",
+        note=MEAN,
+        of_weights=True,
+    ),
+    Measure(
+        id="weight-type",
+        title="Type of weights",
+        of=_weight_types,
+        scale=Scale.NAMES,
+        note=COMMON,
+        of_weights=True,
+    ),
+    Measure(
+        id="output-type",
+        title="Type of output",
+        of=_output_types,
+        scale=Scale.NAMES,
+        note=COMMON,
+    ),
+)
