@@ -10,7 +10,7 @@ from app.jobs import JobRunner
 from app.notices import NoticePage, ProgressPage
 from app.panels import Panels
 from loaders.ir.errors import InspectorError
-from loaders.ir.layout import Layout
+from loaders.ir.layout import Arrangement, Layout
 from viewers.drawing.style import Theme
 from viewers.model_panel import CHOOSE_WEIGHTS
 
@@ -157,7 +157,14 @@ class DocumentView(QWidget):
 
     @Slot(str)
     def _ask_layout(self, graph: str) -> None:
-        layout = self.document.ask_layout(graph, self.horizontal)
+        index = self.document.index
+        assert index is not None
+        owner = index.model.graphs[graph].owner
+        groups = index.model.grouping.groups
+        root = graph if graph in groups else owner
+        layout = self.document.ask_layout(
+            Arrangement(root=root, horizontal=self.horizontal)
+        )
         if layout is not None:
             self._on_laid_out(layout)
 

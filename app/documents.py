@@ -9,10 +9,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 from loaders.ir.errors import InspectorError
 from loaders.ir.graph import Model
 from loaders.ir.index import ModelIndex
-from loaders.ir.layout import Layout
+from loaders.ir.layout import Arrangement, Layout
 
 if TYPE_CHECKING:
     from app.engine.bridge import ReaderBridge
+
+KEPT = 8
+"""Plans of pictures that are remembered: one of 50,000 layers takes 30 MB."""
 
 
 class Stage(StrEnum):
@@ -57,7 +60,9 @@ class Document(QObject):
         self.index: ModelIndex | None = None
         self.error: InspectorError | None = None
         self._bridge = bridge
-        self._layouts: dict[tuple[str, bool], Layout] = {}
+        self._layouts: dict[Arrangement, Layout] = {}
+        self._is_planning = False
+        self._wanted: Arrangement | None = None
         bridge.setParent(self)
         bridge.progressed.connect(self.progressed)
         bridge.read.connect(self._on_read)
@@ -78,6 +83,7 @@ class Document(QObject):
         self.weights = weights
         self.stage, self.error = Stage.READING, None
         self._layouts.clear()
+        self._is_planning, self._wanted = True, None  # the first picture comes unasked
         self._bridge.open(self.path, weights)
 
     def cancel(self) -> None:
@@ -86,11 +92,16 @@ class Document(QObject):
             self._bridge.cancel()
             self._fail(CancelledError(self.path.name))
 
-    def ask_layout(self, graph: str, horizontal: bool) -> Layout | None:
-        """Return a layout if there is one already; else it comes as a signal."""
-        found = self._layouts.get((graph, horizontal))
+    def ask_layout(self, arrangement: Arrangement) -> Layout | None:
+        """Return the plan of a picture if there is one; else it comes as a signal.
+
+        While one is being made, only the newest wish waits behind it.
+        """
+        self._wanted = None
+        found = self._layouts.get(arrangement)
         if found is None and self.stage is Stage.OPEN:
-            self._bridge.lay_out(graph, horizontal)
+            self._wanted = arrangement
+            self._plan()
         return found
 
     def close(self) -> None:
@@ -105,15 +116,31 @@ class Document(QObject):
 
     @Slot(object)
     def _on_laid_out(self, layout: Layout) -> None:
-        self._layouts[layout.graph, layout.horizontal] = layout
+        while len(self._layouts) >= KEPT:
+            del self._layouts[next(iter(self._layouts))]
+        self._layouts[layout.arrangement] = layout
+        self._is_planning = False
         self.laid_out.emit(layout)
+        self._plan()
 
     @Slot(object)
     def _on_failed(self, error: InspectorError) -> None:
         if self.stage is Stage.OPEN:
+            self._is_planning = False
             self.layout_failed.emit(error)
+            self._plan()
         else:
             self._fail(error)
+
+    def _plan(self) -> None:
+        """Ask the reader for the picture that is wanted, unless it is at work."""
+        wanted = self._wanted
+        if wanted is None or self._is_planning:
+            return
+        self._wanted = None
+        if wanted not in self._layouts:
+            self._is_planning = True
+            self._bridge.lay_out(wanted)
 
     def _fail(self, error: InspectorError) -> None:
         self.stage, self.error = Stage.FAILED, error

@@ -9,7 +9,7 @@ from app.engine.messages import Progress, TensorRead
 from app.engine.session import Event, TensorFailed
 from loaders.ir.errors import InspectorError
 from loaders.ir.graph import Model
-from loaders.ir.layout import Layout
+from loaders.ir.layout import Arrangement, Layout
 
 _QT_INT = (1 << 31) - 1
 
@@ -31,7 +31,7 @@ class ReaderBridge(QObject):
     read = Signal(object)
     """``Model``: whole."""
     laid_out = Signal(object)
-    """``Layout`` of one graph; the main one's follows ``read`` unasked."""
+    """``Layout``; that of the first picture follows ``read`` unasked."""
     tensor_read = Signal(object)
     """``TensorRead``: where the numbers of a weight lie plainly. Read it in a job."""
     tensor_failed = Signal(object)
@@ -52,9 +52,9 @@ class ReaderBridge(QObject):
         """Read a file; what was asked for before is given up."""
         self._client.open(path, weights)
 
-    def lay_out(self, graph_id: str, horizontal: bool = False) -> None:
-        """Lay out one graph of the open model."""
-        self._client.lay_out(graph_id, horizontal=horizontal)
+    def lay_out(self, arrangement: Arrangement) -> None:
+        """Plan a picture of the open model."""
+        self._client.lay_out(arrangement)
 
     def read_tensor(self, id: str, part: str = "") -> None:
         """Ask where the numbers of a weight of the open model lie."""

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from app.engine.messages import Request
     from loaders.ir.errors import InspectorError
     from loaders.ir.graph import Model
-    from loaders.ir.layout import Layout
+    from loaders.ir.layout import Arrangement, Layout
 
 Listener: TypeAlias = Callable[[Event], None]
 
@@ -87,7 +87,7 @@ class ReaderClient:
         picture: bool = True,
         seconds: float | None = None,
     ) -> None:
-        """Read a file: ``Progress``, a ``Model``, then its main graph's ``Layout``.
+        """Read a file: ``Progress``, a ``Model``, then its first picture's ``Layout``.
 
         An ``InspectorError`` takes the place of what cannot be had. What was asked
         for before is given up.
@@ -110,12 +110,11 @@ class ReaderClient:
 
     def lay_out(
         self,
-        graph: str,
+        arrangement: "Arrangement",
         *,
-        horizontal: bool = False,
         seconds: float = PICTURE_SECONDS,
     ) -> None:
-        """Lay out one graph of the open model: a ``Layout`` or an ``InspectorError``.
+        """Plan a picture of the open model: a ``Layout`` or an ``InspectorError``.
 
         A reader that has ended is started again and reads the file again, unless the
         file has changed.
@@ -124,7 +123,7 @@ class ReaderClient:
         def request() -> "Request":
             from app.engine.messages import LayOut
 
-            return LayOut(graph=graph, horizontal=horizontal)
+            return LayOut(arrangement=arrangement)
 
         with self._lock:
             path = self._opened.path if self._opened is not None else None
@@ -271,7 +270,7 @@ def wait_for_model(client: ReaderClient) -> "Model":
 
 
 def wait_for_picture(client: ReaderClient) -> "tuple[Model, Layout]":
-    """Return the model that the client is reading, and its main graph's layout.
+    """Return the model that the client is reading, and its first picture's plan.
 
     Raises:
         InspectorError: one of them cannot be had.

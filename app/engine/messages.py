@@ -21,7 +21,7 @@ from msgspec.msgpack import Ext
 from loaders.ir.errors import InspectorError
 from loaders.ir.graph import Fact, Node, Note, Parameter, Structure, Value
 from loaders.ir.grouping import Group
-from loaders.ir.layout import Layout
+from loaders.ir.layout import Arrangement, Layout
 from loaders.ir.tensors import ModelFile, TensorRef
 from loaders.limits import LIMITS
 
@@ -58,7 +58,7 @@ class OpenModel(Struct, frozen=True, kw_only=True, tag=True):
         weights: A weights file for a description without weights.
         send: Whether to send the model. False when a new reader takes the place of
             one that ended.
-        picture: Whether to lay out the main graph and send that, too.
+        picture: Whether to plan the first picture and send that, too.
     """
 
     path: bytes
@@ -68,10 +68,9 @@ class OpenModel(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class LayOut(Struct, frozen=True, kw_only=True, tag=True):
-    """Lay out one graph of the open model."""
+    """Plan a picture of the open model."""
 
-    graph: str
-    horizontal: bool = False
+    arrangement: Arrangement
 
 
 class ReadTensor(Struct, frozen=True, kw_only=True, tag=True):
@@ -171,7 +170,7 @@ class ModelEnd(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class LaidOut(Struct, frozen=True, kw_only=True, tag=True):
-    """Where the nodes of one graph are drawn."""
+    """Where everything in a picture is drawn."""
 
     layout: Layout
 

@@ -26,7 +26,7 @@ from app.engine.parts import model_bodies
 from loaders.formats import read_model
 from loaders.ir.errors import InspectorError
 from loaders.ir.graph import Model
-from loaders.ir.layout import Layout
+from loaders.ir.layout import Arrangement, Layout
 from loaders.ir.text import shown
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class _Reader:
             case OpenModel():
                 self._open(request)
             case LayOut():
-                self._lay_out(request.graph, request.horizontal)
+                self._lay_out(request.arrangement)
             case ReadTensor():
                 self._read_tensor(request)
 
@@ -119,16 +119,17 @@ class _Reader:
                 "If this is a real model, please report it with its source.",
             ) from None
         if request.picture:
-            self._lay_out("", horizontal=False)
+            self._lay_out(None)
 
-    def _lay_out(self, graph: str, horizontal: bool) -> None:
+    def _lay_out(self, arrangement: Arrangement | None) -> None:
         model = self._opened()
-        if graph not in model.graphs:
-            raise InspectorError(f"The model has no graph {shown(graph)!r}.")
+        root = arrangement.root if arrangement else ""
+        if root and root not in model.grouping.groups:
+            raise InspectorError(f"The model has no group {shown(root)!r}.")
         # The layout library is needed by pictures alone.
         from viewers.drawing.layout import lay_out
 
-        layout: Layout = lay_out(model, graph, horizontal)
+        layout: Layout = lay_out(model, arrangement)
         _reply(self._send, LaidOut(layout=layout))
 
     def _read_tensor(self, request: ReadTensor) -> None:

@@ -14,7 +14,7 @@ from app.engine.child import child_command, child_environment
 from app.engine.client import ReaderClient
 from loaders.ir.errors import InspectorError
 from loaders.ir.graph import Model
-from loaders.ir.layout import Layout
+from loaders.ir.layout import Arrangement, Layout
 from tests.process.conftest import Ears, readers, until
 
 pytestmark = pytest.mark.skipif(
@@ -88,7 +88,7 @@ def test_a_new_reader_knows_the_open_model(client, ears, samples):
     until(lambda: not client._session.pending)
     os.kill(the_reader(), signal.SIGKILL)
     until(lambda: client._session is None)
-    client.lay_out("", horizontal=True)
+    client.lay_out(Arrangement(horizontal=True))
     assert ears.next(Layout).horizontal
 
 
@@ -100,7 +100,7 @@ def test_work_that_comes_just_as_a_reader_leaves_is_done_by_the_next(
     until(lambda: not client._session.pending)
     pid = the_reader()
     os.kill(pid, signal.SIGSTOP)
-    client.lay_out("", horizontal=True)
+    client.lay_out(Arrangement(horizontal=True))
     client._session._child._process.stdin.close()  # it leaves as if for want of work
     os.kill(pid, signal.SIGCONT)
     assert ears.next(Layout).horizontal
@@ -113,7 +113,7 @@ def test_a_file_that_changed_is_not_laid_out_anew(client, ears, samples, tmp_pat
     ears.next(Layout)
     client.cancel()
     path.write_bytes(b"another model")
-    client.lay_out("")
+    client.lay_out(Arrangement())
     assert ears.next(InspectorError).what == "model.keras changed on disk."
 
 

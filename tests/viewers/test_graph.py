@@ -6,6 +6,7 @@ from PySide6.QtGui import QHelpEvent, QTextDocument, QWheelEvent
 from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem, QToolTip
 
 from loaders.ir.graph import Structure
+from loaders.ir.layout import Arrangement
 from viewers.drawing.layout import lay_out
 from viewers.drawing.scene import GraphScene
 from viewers.drawing.style import DARK
@@ -29,7 +30,8 @@ def show(view, qtbot):
     def show(net, graph="", horizontal=False):
         model = net.model()
         with qtbot.waitSignal(view.painted) as painted:
-            view.show_graph(model, graph, lay_out(model, graph, horizontal))
+            arrangement = Arrangement(root=graph, horizontal=horizontal)
+            view.show_graph(model, graph, lay_out(model, arrangement))
         qtbot.waitUntil(lambda: view._steps is None)
         return painted.args
 

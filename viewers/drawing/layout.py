@@ -11,8 +11,10 @@ import gc
 import time
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from loaders.ir.graph import Model
-from loaders.ir.layout import Box, Layout, Route
+from loaders.ir.layout import Arrangement, Box, Layout, Route
 from loaders.limits import LIMITS
 from viewers.drawing._layers import Part, arrange
 from viewers.drawing.wires import Plan, Wire, plan
@@ -27,13 +29,25 @@ PART_GAP = 48.0
 GRID_GAP = 24.0
 
 
+def first_arrangement(model: Model, horizontal: bool = False) -> Arrangement:
+    """Return what is best shown of a model at first.
+
+    Activations are folded in ONNX graphs only: Keras layers are the user's words.
+    """
+    dialects = {node.dialect for node in model.graph.nodes.values()}
+    return Arrangement(
+        opened=tuple(sorted(model.grouping.opened)),
+        horizontal=horizontal,
+        fold_activations=any(each.startswith("onnx") for each in dialects),
+    )
+
+
 def lay_out(
     model: Model,
-    graph_id: str = "",
-    horizontal: bool = False,
+    arrangement: Arrangement | None = None,
     seconds: float = LIMITS.layout_seconds,
 ) -> Layout:
-    """Return the plan of one graph's picture.
+    """Return the plan of a picture.
 
     Besides the nodes it has boxes for inputs that no node makes, named ``in:`` and the
     value's id, and (except for Keras, whose last layers are the outputs) for outputs,
@@ -42,13 +56,15 @@ def lay_out(
 
     Args:
         model: The model.
-        graph_id: Which of its graphs.
-        horizontal: Whether it runs from left to right.
+        arrangement: What the picture shows; ``first_arrangement`` if not given.
         seconds: After this time the rest is done in the plainest way, and
             ``Layout.fallback`` says so.
     """
     end = time.monotonic() + seconds
     late = [False]
+    arrangement = arrangement or first_arrangement(model)
+    root = model.grouping.groups.get(arrangement.root)
+    graph_id = root.graph if root else ""
 
     def over() -> bool:
         late[0] = late[0] or time.monotonic() > end
@@ -60,7 +76,8 @@ def lay_out(
     gc.disable()
     try:
         drawn = plan(model, model.graphs[graph_id])
-        return _assemble(drawn, graph_id, horizontal, over)
+        layout = _assemble(drawn, graph_id, arrangement.horizontal, over)
+        return replace(layout, arrangement=arrangement)
     finally:
         if collecting:
             gc.enable()

@@ -7,6 +7,7 @@ import pytest
 from app.engine.bridge import ReaderBridge
 from app.engine.client import ReaderClient
 from loaders.ir.graph import Model
+from loaders.ir.layout import Arrangement
 
 SECONDS = 30_000
 
@@ -33,7 +34,7 @@ def test_a_graph_can_be_laid_out_again(bridge, qtbot, samples):
     with qtbot.waitSignal(bridge.laid_out, timeout=SECONDS):
         bridge.open(samples / "figures_cnn.keras")
     with qtbot.waitSignal(bridge.laid_out, timeout=SECONDS) as laid_out:
-        bridge.lay_out("", horizontal=True)
+        bridge.lay_out(Arrangement(horizontal=True))
     assert laid_out.args[0].horizontal
 
 

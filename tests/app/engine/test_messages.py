@@ -21,7 +21,7 @@ from app.engine.messages import (
     read_frame,
 )
 from loaders.ir.graph import Axis, Node, Value
-from loaders.ir.layout import Box, Layout, Route
+from loaders.ir.layout import Arrangement, Box, Layout, Route
 from loaders.ir.tensors import absent_tensor
 from loaders.limits import LIMITS
 
@@ -48,7 +48,7 @@ def sent(node):
     "request_",
     [
         OpenModel(path=b"/tmp/\xff\xfe.keras", weights=b"/tmp/w.h5"),
-        LayOut(graph="inner", horizontal=True),
+        LayOut(arrangement=Arrangement(root="inner", opened=("a",), horizontal=True)),
         ReadTensor(id="conv/kernel", part="scale"),
     ],
 )

@@ -21,6 +21,7 @@ from app.engine.messages import (
 from app.reader import serve as serving
 from app.reader.serve import serve
 from loaders.ir.errors import InspectorError
+from loaders.ir.layout import Arrangement
 
 
 def answers(*requests, **options):
@@ -53,21 +54,23 @@ def test_a_model_that_is_known_already_is_not_sent(sample):
 
 
 def test_a_graph_is_laid_out_in_the_direction_asked_for(sample):
-    request = LayOut(graph="", horizontal=True)
+    request = LayOut(arrangement=Arrangement(horizontal=True))
     _done, laid_out, _end = answers(OpenModel(path=sample, send=False), request)
     assert laid_out.layout.horizontal
 
 
 def test_laying_out_before_opening_is_explained():
-    assert answers(LayOut(graph="")) == [
+    assert answers(LayOut(arrangement=Arrangement())) == [
         Failed(what="No model is open.", advice="Open one first."),
         Done(),
     ]
 
 
-def test_a_graph_that_the_model_has_not_is_refused(sample):
-    replies = answers(OpenModel(path=sample, send=False), LayOut(graph="x\n"))
-    assert replies[1].what == "The model has no graph 'x␊'."
+def test_a_group_that_the_model_has_not_is_refused(sample):
+    replies = answers(
+        OpenModel(path=sample, send=False), LayOut(arrangement=Arrangement(root="x\n"))
+    )
+    assert replies[1].what == "The model has no group 'x␊'."
 
 
 def test_a_file_that_cannot_be_read_is_an_answer(tmp_path):
@@ -78,7 +81,9 @@ def test_a_file_that_cannot_be_read_is_an_answer(tmp_path):
 
 def test_after_an_error_no_model_is_open(sample, tmp_path):
     gone = OpenModel(path=os.fsencode(tmp_path / "gone.h5"))
-    replies = answers(OpenModel(path=sample, send=False), gone, LayOut(graph=""))
+    replies = answers(
+        OpenModel(path=sample, send=False), gone, LayOut(arrangement=Arrangement())
+    )
     assert replies[-2].what == "No model is open."
 
 

@@ -8,7 +8,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from loaders.grouping import group
+from loaders.ir.layout import Arrangement
 from loaders.limits import LIMITS
 from viewers.drawing.layout import NODE_HEIGHT, NODE_WIDTH, lay_out
 
@@ -46,7 +49,9 @@ graphs = st.integers(1, 24).flatmap(
 )
 def test_any_graph_is_laid_out_without_an_overlap(network, drawn, horizontal):
     count, edges = drawn
-    layout = lay_out(network().edges(edges, count).model(), horizontal=horizontal)
+    layout = lay_out(
+        network().edges(edges, count).model(), Arrangement(horizontal=horizontal)
+    )
     assert sorted(places(layout)) == sorted(f"n{index}" for index in range(count))
     assert overlapping(layout) == []
     for box in layout.boxes:
@@ -188,7 +193,9 @@ def test_the_same_graph_gives_the_same_picture(network):
 
 
 def test_horizontal_is_the_same_flow_from_left_to_right(network):
-    layout = lay_out(network().chain("a", "b", "c").model(), horizontal=True)
+    layout = lay_out(
+        network().chain("a", "b", "c").model(), Arrangement(horizontal=True)
+    )
     at = places(layout)
     assert at["a"][0] + NODE_WIDTH < at["b"][0]
     assert len({y for _x, y in at.values()}) == 1
@@ -227,9 +234,10 @@ def test_what_a_body_uses_from_outside_is_joined_to_its_owner(network):
     body = net.builder.graph("then", "then_branch", "if")
     net.add("inner", "outer", graph=body)
     net.add("if", "condition", bodies=("then",))
-    layout = lay_out(net.model())
+    model = replace(net.model(), grouping=group(net.model()))
+    layout = lay_out(model)
     assert ("outer", "if") in {(r.source, r.target) for r in layout.routes}
-    inside = lay_out(net.model(), "then")
+    inside = lay_out(model, Arrangement(root="if"))
     assert [box.node for box in inside.boxes] == ["inner"]
     assert inside.routes == ()
 

@@ -26,7 +26,7 @@ def test_every_graph_of_every_real_model(corpus):
         for graph in model.graphs:
             for horizontal in (False, True):
                 started = time.process_time()
-                layout = lay_out(model, graph, horizontal)
+                layout = lay_out(model, Arrangement(root=graph, horizontal=horizontal))
                 assert time.process_time() - started < 0.5, file
                 assert layout.fallback == "", file
                 check(layout, file)
