@@ -1,5 +1,6 @@
 """Looking things up in a model: who makes a value, who uses it, where a node lies."""
 
+from collections.abc import Iterator
 from functools import cached_property
 
 from loaders.ir.graph import Graph, Model, Node, Value
@@ -72,6 +73,20 @@ class ModelIndex:
             chain.append(around)
             around = self._groups.get(around, "")
         return tuple(reversed(chain))
+
+    def nodes_in(self, group_id: str) -> Iterator[Node]:
+        """Yield every node inside a group, however deep, containers before theirs."""
+        groups = self.model.grouping.groups
+        waiting = [iter(groups[group_id].members)]
+        while waiting:
+            member = next(waiting[-1], None)
+            if member is None:
+                waiting.pop()
+                continue
+            if (node := self.nodes.get(member)) is not None:
+                yield node
+            if member in groups:
+                waiting.append(iter(groups[member].members))
 
     def graph_of(self, node_id: str) -> Graph | None:
         """Return the graph that a node lies in; ``None`` if there is no such node."""
