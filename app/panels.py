@@ -269,9 +269,12 @@ class Panels(QWidget):
         assert index is not None
 
         def work() -> Pages:
+            from app.analysis.diagrams import drawing_of
             from app.analysis.steps import explain_node
 
-            return node_pages(index, node, explain_node(index.values, node))
+            steps = explain_node(index.values, node)
+            drawing = drawing_of(index.values, node, steps)
+            return node_pages(index, node, steps, drawing)
 
         self._patience.start()
         self._jobs.start(f"{self._topic}-steps", work, self._show_pages)

@@ -10,6 +10,7 @@ from viewers.drawing.style import Theme, code_font, text_font
 class Ink(NamedTuple):
     """The colours and fonts of a sheet, from the theme."""
 
+    panel: QColor
     text: QColor
     dim: QColor
     accent: QColor
@@ -28,21 +29,23 @@ class Ink(NamedTuple):
         panel = QColor(theme.panel)
         alarm, warning = QColor(theme.error), QColor(theme.warning)
         return cls(
+            panel=panel,
             text=QColor(theme.text),
             dim=QColor(theme.dim),
             accent=QColor(theme.accent),
             tint=QColor(theme.background),
             line=QColor(theme.line),
             warning=warning,
-            warning_tint=_blend(panel, warning, 0.1),
+            warning_tint=blend(panel, warning, 0.1),
             alarm=alarm,
-            alarm_tint=_blend(panel, alarm, 0.1),
+            alarm_tint=blend(panel, alarm, 0.1),
             plain=text_font(),
             mono=code_font(),
         )
 
 
-def _blend(ground: QColor, color: QColor, share: float) -> QColor:
+def blend(ground: QColor, color: QColor, share: float) -> QColor:
+    """Return a colour with a share of another one in it."""
     return QColor.fromRgbF(
         (1 - share) * ground.redF() + share * color.redF(),
         (1 - share) * ground.greenF() + share * color.greenF(),

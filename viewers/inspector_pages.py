@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from loaders.ir.diagram import Drawing
 from loaders.ir.graph import Axis, Graph, Node, Parameter, Shape, Structure, Value
 from loaders.ir.index import ModelIndex
 from loaders.ir.steps import (
@@ -25,6 +26,7 @@ from viewers.sections import (
     Line,
     Page,
     Pages,
+    Picture,
     Problem,
     Remark,
     Row,
@@ -34,16 +36,19 @@ from viewers.sections import (
 )
 
 
-def node_pages(index: ModelIndex, node: Node, steps: NodeSteps) -> Pages:
+def node_pages(
+    index: ModelIndex, node: Node, steps: NodeSteps, drawing: Drawing | None = None
+) -> Pages:
     """Return all that is shown of one layer.
 
     Args:
         index: Look-ups in the model of the node.
         node: The layer.
         steps: What the rules say of it.
+        drawing: What it does; ``None`` if nothing can be drawn.
     """
     holds_layers = index.model.structure is not Structure.TENSORS
-    pages = [Page("Why", _why(index, node, steps))] if holds_layers else []
+    pages = [Page("Why", _why(index, node, steps, drawing))] if holds_layers else []
     if node.parameters or not holds_layers:
         pages.append(Page("Weights", weight_sections(node, steps)))
     if holds_layers:
@@ -103,12 +108,15 @@ def value_pages(index: ModelIndex, value: Value) -> Pages:
 # the first page
 
 
-def _why(index: ModelIndex, node: Node, steps: NodeSteps) -> tuple[Section, ...]:
+def _why(
+    index: ModelIndex, node: Node, steps: NodeSteps, drawing: Drawing | None
+) -> tuple[Section, ...]:
     problem = steps.problem or node.problem
     return (
         *section("", [Problem(problem, steps.advice)] if problem else ()),
         *_shapes(index, node, steps),
         *_counts(node, steps),
+        *section("What it does", [Picture(drawing)] if drawing is not None else ()),
         *_inside(index, node),
         *section("Comes from", _sources(index, node)),
         *section("Leads to", _targets(index, node)),

@@ -11,6 +11,7 @@ from typing import TypeAlias, TypeVar
 
 from msgspec import Struct
 
+from loaders.ir.diagram import Drawing
 from loaders.ir.text import count_of
 
 MOST_ROWS = 300
@@ -95,7 +96,13 @@ class Command(Struct, frozen=True):
     text: str
 
 
-Item: TypeAlias = Row | Formula | Remark | Line | Problem | Command
+class Picture(Struct, frozen=True):
+    """A drawing, with its caption under it."""
+
+    drawing: Drawing
+
+
+Item: TypeAlias = Row | Formula | Remark | Line | Problem | Command | Picture
 
 
 class Section(Struct, frozen=True):

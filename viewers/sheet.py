@@ -7,8 +7,9 @@ as plain text, never as HTML, and the document loads nothing.
 
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import (
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import QTextBrowser, QWidget
 from viewers.drawing.style import RADIUS
 from viewers.ink import Ink
 from viewers.sections import Page
+from viewers.sheet_pictures import SheetPictures
 from viewers.sheet_writer import (
     ALARM,
     BELOW_LINE,
@@ -33,6 +35,8 @@ from viewers.sheet_writer import (
 
 _WIDTH_STEP = 24
 """How much wider or narrower the page gets before its columns are shared out anew."""
+_PICTURE_STEP = 6
+"""The same for a page with drawings, which are made for one width."""
 
 
 class SheetView(QTextBrowser):
@@ -60,6 +64,8 @@ class SheetView(QTextBrowser):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.document().setDocumentMargin(0)
+        self._pictures = SheetPictures(self.document(), MARGIN)
+        self.viewport().setMouseTracking(True)
         self.anchorClicked.connect(self._on_anchor)
 
     def set_ink(self, ink: Ink) -> None:
@@ -86,6 +92,7 @@ class SheetView(QTextBrowser):
         writer.page(page)
         whole_edit.endEditBlock()
         self._starts = writer.starts
+        self._pictures.show(writer.pictures)
         self.moveCursor(QTextCursor.MoveOperation.Start)
         self.setUpdatesEnabled(True)
         self._writing = False
@@ -93,7 +100,8 @@ class SheetView(QTextBrowser):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         # A scroll bar that comes or goes while a page is written is a resize, too.
-        if self._writing or abs(self.viewport().width() - self._width) <= _WIDTH_STEP:
+        step = _PICTURE_STEP if self._pictures else _WIDTH_STEP
+        if self._writing or abs(self.viewport().width() - self._width) <= step:
             return
         self._write_again()
 
@@ -102,6 +110,17 @@ class SheetView(QTextBrowser):
             place = self.verticalScrollBar().value()
             self.show_page(self._page)
             self.verticalScrollBar().setValue(place)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        super().mouseMoveEvent(event)
+        down = QPointF(0, self.verticalScrollBar().value())
+        if self._pictures.point_at(event.position() + down):
+            self.viewport().update()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().leaveEvent(event)
+        if self._pictures.leave():
+            self.viewport().update()
 
     def loadResource(self, _type: int, _name: QUrl | str) -> Any:  # noqa: N802
         """Load nothing: the text comes from a file that nobody trusts."""
@@ -124,6 +143,7 @@ class SheetView(QTextBrowser):
             where = layout.frameBoundingRect(frame).translated(0, shift)
             if where.intersects(visible):
                 self._paint_ground(painter, where, ground)
+        self._pictures.paint(painter, shift, visible, self._ink)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         painter.setPen(QPen(self._ink.line, 1))
         for start in self._starts:

@@ -16,6 +16,9 @@ from PySide6.QtGui import (
     QTextTableFormat,
 )
 
+from loaders.ir.diagram import Drawing
+from viewers.diagrams.draw import draw
+from viewers.diagrams.paint import small_fonts
 from viewers.drawing.style import PADDING, SMALL
 from viewers.ink import Ink
 from viewers.sections import (
@@ -25,11 +28,13 @@ from viewers.sections import (
     Level,
     Line,
     Page,
+    Picture,
     Problem,
     Remark,
     Row,
     Section,
 )
+from viewers.sheet_pictures import Placed
 
 MARGIN = PADDING
 ABOVE_LINE, BELOW_LINE = 10, 12
@@ -59,10 +64,12 @@ class SheetWriter:
         width: float,
     ) -> None:
         self._cursor, self._ink, self._targets = cursor, ink, targets
+        self._room = width
         self._most_label = max(_LEAST_LABEL, width * _LABEL_SHARE)
         self._fresh = True
         self._label_width = 0.0
         self.starts: list[int] = []
+        self.pictures: list[Placed] = []
 
     def page(self, page: Page) -> None:
         """Write a whole page; its label columns line up unless one name is long."""
@@ -116,6 +123,20 @@ class SheetWriter:
                 self._link(text, "command", id)
             case Row():
                 self._table([item])
+            case Picture(drawing):
+                self._picture(drawing)
+
+    def _picture(self, drawing: Drawing) -> None:
+        """Keep a paragraph free for a drawing, and write its caption."""
+        sketch = draw(drawing.diagram, self._room, *small_fonts(self._ink))
+        start = self._block(top=4, bottom=4)
+        tall = self._cursor.blockFormat()
+        fixed = QTextBlockFormat.LineHeightTypes.FixedHeight.value
+        tall.setLineHeight(sketch.height, fixed)
+        self._cursor.setBlockFormat(tall)
+        self.pictures.append(Placed(start, sketch))
+        self._block(top=2, bottom=4)
+        self._cursor.insertText(drawing.caption, self._format(self._ink.dim))
 
     def _problem(self, problem: Problem) -> None:
         parts = [(problem.text, self._format(self._ink.text))]

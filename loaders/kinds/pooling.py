@@ -74,7 +74,7 @@ def _from_ops(what: str) -> Translate:
     return translate
 
 
-def _size(call: Call) -> list[int] | None:
+def pool_size(call: Call) -> list[int] | None:
     """Return the window's lengths; one number may stand for any number of axes."""
     rank, size = call.attributes["rank"], call.attributes["pool_size"]
     if isinstance(size, list):
@@ -85,7 +85,7 @@ def _size(call: Call) -> list[int] | None:
 
 
 def _shape(call: Call) -> list[OutputSteps | None]:
-    attributes, size = call.attributes, _size(call)
+    attributes, size = call.attributes, pool_size(call)
     if size is None:
         return [None]
     given = input_of(call, len(size), attributes["data_format"])
@@ -111,7 +111,7 @@ def _channel(given: Input) -> AxisStep:
 
 
 def _fields(call: Call) -> list[Field]:
-    size = product_text(_size(call) or [None])
+    size = product_text(pool_size(call) or [None])
     what = call.attributes["what"]
     meaning = f"{what[0].upper()}{what[1:]} of {size} positions is given on."
     return [
@@ -121,7 +121,7 @@ def _fields(call: Call) -> list[Field]:
 
 
 def _summary(call: Call) -> str:
-    size, strides = _size(call), call.attributes["strides"]
+    size, strides = pool_size(call), call.attributes["strides"]
     text = product_text(size or [None])
     if strides in (size, call.attributes["pool_size"]) and all(
         d == 1 for d in call.attributes.get("dilation", [1])
