@@ -29,6 +29,7 @@ from loaders.ir.text import grouped, shape_text, shown
 from loaders.kinds import BAD_SETTINGS, COMPUTED, Call, LayerKind
 from loaders.kinds._calls import call_of, call_with, inputs_of, kind_of
 from loaders.kinds._input_axes import BRANCHES, InputAxes
+from loaders.kinds._memory import Key, Told, key_of
 from loaders.limits import LIMITS
 
 UNKNOWN_LENGTH = -1
@@ -68,6 +69,7 @@ class _Inference:
         self._axes = InputAxes(model).named()
         self._outside = inputs_of(model)
         self._bound: set[str] = set()
+        self._known: dict[Key, Told] = {}
 
     def run(self) -> Model:
         self._visit(self._model.graph)
@@ -98,20 +100,36 @@ class _Inference:
             # An input of a body: its shape comes with the call, and costs nothing.
             return replace(node, category=kind.category, multiply_adds=0)
         call = call_of(self._values, node, self._outside)
-        problem, outputs = self._shapes(node, kind, call)
-        self._give(node, outputs)
-        parameters = self._weights(node, kind, call, has_problem=bool(problem))
-        cost = None
-        if outputs and None not in outputs:
-            known = [steps for steps in outputs if steps is not None]
-            cost = self._cost(kind, call_with(call, parameters), known)
+        told = self._told(node, kind, call)
+        self._give(node, told.outputs)
         return replace(
             node,
             category=kind.category,
-            parameters=parameters,
-            multiply_adds=cost,
-            problem=node.problem or problem,
+            parameters=self._weights(node, told.weights),
+            multiply_adds=told.multiply_adds,
+            problem=node.problem or told.problem,
         )
+
+    def _told(self, node: Node, kind: LayerKind, call: Call) -> Told:
+        """Return what the rules say of a call, or said of one like it."""
+        if node.bodies:
+            return Told((), None, None)
+        key = key_of(kind, call)
+        known = self._known.get(key) if key is not None else None
+        if known is not None:
+            return known
+        notes = len(self._notes)
+        problem, outputs = self._shapes(node, kind, call)
+        expected = self._expected_weights(node, kind, call, has_problem=bool(problem))
+        cost = None
+        if outputs and None not in outputs:
+            steps = [one for one in outputs if one is not None]
+            completed = call_with(call, self._weights(node, expected))
+            cost = self._cost(kind, completed, steps)
+        told = Told(outputs, expected, cost, problem)
+        if key is not None and not problem and len(self._notes) == notes:
+            self._known[key] = told
+        return told
 
     # nested graphs
 
@@ -192,8 +210,6 @@ class _Inference:
         self, node: Node, kind: LayerKind, call: Call
     ) -> tuple[str, list[OutputSteps | None]]:
         """Return the problem, if any, and the steps of each output."""
-        if node.bodies:
-            return "", []
         try:
             outputs = list(kind.shape(call))
         except ShapeError as error:
@@ -261,27 +277,33 @@ class _Inference:
             return first, axes
         return tuple(map(_better, first, second)), steps.names
 
-    def _weights(
+    def _expected_weights(
         self, node: Node, kind: LayerKind, call: Call, *, has_problem: bool
-    ) -> tuple[Parameter, ...]:
-        """Return the node's weights: the file's with axes named, or the expected."""
-        if node.bodies:
-            return node.parameters
+    ) -> Sequence[WeightSteps] | None:
+        """Return the weights that a layer must have; ``None`` if they make no sense."""
         try:
             expected = kind.weights(call)
         except ShapeError:
-            return node.parameters  # the shape rule has said why
+            return None  # the shape rule has said why
         except BAD_SETTINGS as error:
             reason = _reason(error)
             if not self._complained(node, reason):
                 self._note(node, f"its weights are unknown: {reason}")
-            return node.parameters
+            return None
         for steps in expected:
             if longest := _too_long(steps.shape):
                 if not has_problem:  # it says so, then
                     what = f"would have {grouped(longest)} numbers along an axis"
                     self._note(node, f"its {steps.role} {what}: {_NO_SENSE}")
-                return node.parameters
+                return None
+        return expected
+
+    def _weights(
+        self, node: Node, expected: Sequence[WeightSteps] | None
+    ) -> tuple[Parameter, ...]:
+        """Return the node's weights: the file's with axes named, or the expected."""
+        if expected is None:
+            return node.parameters
         if not node.parameters and not _is_onnx(node):
             owner = node.shared_with or node.id
             trainable = node.id not in self._frozen
@@ -359,6 +381,8 @@ def _completed(
     if not axes and len(steps.axes) == len(parameter.tensor.shape):
         axes = steps.axes
     trainable = parameter.trainable and (steps.trainable or not is_onnx)
+    if axes == parameter.axes and trainable == parameter.trainable:
+        return parameter
     return replace(parameter, axes=axes, trainable=trainable)
 
 
