@@ -75,7 +75,8 @@ def _one_step(call: Call) -> Value | None:
     )
 
 
-def _each_step(call: Call) -> Call:
+def each_step(call: Call) -> Call:
+    """Return the call that the layer inside a TimeDistributed gets for one step."""
     return inner_call(call, call.attributes["layer"], _one_step(call))
 
 
@@ -84,7 +85,7 @@ def _distributed_shape(call: Call) -> list[OutputSteps | None]:
     kind, value = inner_kind(inner), _first(call)
     if kind is None or value is None or value.shape is None:
         return unknown_shapes(call)
-    given = _each_step(call)
+    given = each_step(call)
     time = value.shape[1]
     try:
         found = kind.shape(given)
@@ -112,14 +113,14 @@ def _with_time(steps: OutputSteps, time: Any) -> OutputSteps:
 
 def _distributed_weights(call: Call) -> list[WeightSteps]:
     kind = inner_kind(call.attributes["layer"])
-    return [] if kind is None else kind.weights(_each_step(call))
+    return [] if kind is None else kind.weights(each_step(call))
 
 
 def _distributed_cost(call: Call, _outputs: Sequence[OutputSteps]) -> int | None:
     kind, value = inner_kind(call.attributes["layer"]), _first(call)
     if kind is None or value is None or value.shape is None:
         return None
-    given, time = _each_step(call), value.shape[1]
+    given, time = each_step(call), value.shape[1]
     step = cost_of(kind, given)
     return step * time if step is not None and isinstance(time, int) else None
 
@@ -131,7 +132,7 @@ def _distributed_fields(call: Call) -> list[Field]:
     meaning = f"The same layer with the same weights runs on {many}."
     return [
         _layer_field(call.attributes["layer"], meaning),
-        *_inner_fields(call, _each_step(call)),
+        *_inner_fields(call, each_step(call)),
     ]
 
 
@@ -161,7 +162,7 @@ KINDS.add(
         multiply_adds=_distributed_cost,
         fields=_distributed_fields,
         reads=_distributed_reads,
-        summary=lambda call: _inner_summary(call.attributes["layer"], _each_step(call)),
+        summary=lambda call: _inner_summary(call.attributes["layer"], each_step(call)),
     )
 )
 

@@ -1,0 +1,66 @@
+"""Words that remarks about many kinds share."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from loaders.ir.graph import Axis, Dim
+from loaders.ir.steps import OutputSteps
+from loaders.kinds import Call
+from loaders.kinds._arguments import AXIS_WORDS, length_text
+
+Outputs: TypeAlias = Sequence[OutputSteps | None]
+Remarks: TypeAlias = Callable[[Call, Outputs], list[str]]
+"""What one kind of layer does in one call, one sentence or two each."""
+
+SPACE = (Axis.TIME, Axis.DEPTH, Axis.HEIGHT, Axis.WIDTH)
+
+
+def product(lengths: Sequence[Dim]) -> str:
+    """Return ``61 × 61``; ``?`` for a length that nobody knows."""
+    return " × ".join(map(length_text, lengths))
+
+
+def and_list(words: Sequence[str]) -> str:
+    """Return ``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
+def plural(count: Dim, one: str, many: str = "") -> str:
+    """Return ``1 filter``, ``24 filters``, ``? filters``."""
+    return f"{length_text(count)} {one if count == 1 else many or one + 's'}"
+
+
+def an(number: Dim) -> str:
+    """Return the article before a number: ``an`` 8, ``a`` 4."""
+    text = length_text(number)
+    return "an" if text.startswith("8") or text in ("11", "18") else "a"
+
+
+def each_of(length: Dim, axis: Axis) -> str:
+    """Return ``each of 100 steps``, ``every step`` if their number is unknown."""
+    one, many = AXIS_WORDS.get(axis, ("element", "elements"))
+    if not isinstance(length, int):
+        return f"every {one}"
+    return f"the one {one}" if length == 1 else f"each of {length:,} {many}"
+
+
+def space_words(axes: Sequence[Axis]) -> str:
+    """Return what a window slides over: ``the length``, ``height and width``."""
+    if list(axes) == [Axis.TIME]:
+        return "the length (time)"
+    named = [axis.value for axis in axes if axis is not Axis.OTHER]
+    return and_list(named) if len(named) == len(axes) else "all axes of space"
+
+
+def unit_word(axes: Sequence[Axis], count: Dim) -> str:
+    """Return what a window covers along its axes: ``steps``, ``pixels``, ``places``."""
+    words = {1: ("step", "steps"), 2: ("pixel", "pixels")}
+    one, many = words.get(len(axes), ("place", "places"))
+    return one if count == 1 else many
+
+
+def sample_of(steps: OutputSteps | None) -> list[Dim]:
+    """Return the lengths of one sample of an output."""
+    if steps is None:
+        return []
+    return [step.result for step in steps.axes if step.axis is not Axis.BATCH]

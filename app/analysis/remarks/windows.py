@@ -1,0 +1,203 @@
+"""What layers do whose window slides: convolutions and pooling."""
+
+from app.analysis.remarks._words import (
+    SPACE,
+    Outputs,
+    an,
+    plural,
+    product,
+    space_words,
+    unit_word,
+)
+from loaders.ir.graph import Axis, Dim
+from loaders.ir.text import grouped
+from loaders.kinds import Call
+from loaders.kinds._kernels import Plan, divided, plan_of
+from loaders.kinds._spatial import spatial_axes, whole
+from loaders.kinds._steps import times
+from loaders.kinds.pooling import pool_size
+
+
+def convolution(call: Call, outputs: Outputs) -> list[str]:
+    """Every filter sums over all channels of its window."""
+    plan = plan_of(call)
+    if plan is None:
+        return ["Each filter slides over the input and sums what it sees."]
+    groups = whole(call.attributes["groups"])
+    channels = divided(plan.given.channels, groups)
+    found = [_one_place(plan, outputs) if _is_pointwise(plan) else _window(plan)]
+    if groups > 1:
+        found.append(
+            f"Channels and filters are split into {groups} groups of "
+            f"{plural(channels, 'input channel')}; each filter sums the channels of "
+            "its own group alone."
+        )
+    elif channels == 1:
+        found.append("There is one input channel; each filter reads it.")
+    else:
+        every = "all" if channels is None else f"all {product([channels])}"
+        found.append(
+            f"Each filter covers {every} input channels at once; the channels"
+            f"{_colours(channels, plan)} are summed inside each filter, so one filter "
+            "gives one output channel."
+        )
+    found.append(_layout(plan))
+    return found
+
+
+def _is_pointwise(plan: Plan) -> bool:
+    return bool(plan.sizes) and all(size == 1 for size in plan.sizes)
+
+
+def _one_place(plan: Plan, outputs: Outputs) -> str:
+    steps = outputs[0] if outputs else None
+    places = [s.result for s in steps.axes if s.axis in SPACE] if steps else []
+    size = product(plan.sizes)
+    where = "each position" if None in places else f"each of the {product(places)}"
+    where += "" if None in places else " positions"
+    return (
+        f"Kernel size {size}: no neighbours are looked at; {where} becomes a weighted "
+        f"sum of its {plural(plan.given.channels, 'channel')}. It is a Dense layer "
+        "at every position, with the same weights."
+    )
+
+
+def _window(plan: Plan) -> str:
+    axes = spatial_axes(len(plan.sizes))
+    size = product(plan.sizes)
+    words = unit_word(axes, times(plan.sizes))
+    return f"A window of {size} {words} slides over {space_words(axes)}."
+
+
+def _colours(channels: Dim, plan: Plan) -> str:
+    is_picture = channels == 3 and len(plan.sizes) == 2
+    return " (the 3 colours, if this is a picture)" if is_picture else ""
+
+
+def _layout(plan: Plan) -> str:
+    axes = ", ".join(axis.value for axis in plan.given.axes)
+    return f"The layer is {plan.given.layout}: it reads {axes}."
+
+
+def depthwise(call: Call, _outputs: Outputs) -> list[str]:
+    """Every channel is looked at on its own."""
+    plan = plan_of(call)
+    if plan is None:
+        return ["Each channel is looked at on its own."]
+    size, many = product(plan.sizes), whole(call.attributes["multiplier"])
+    kernels = f"One {size} kernel" if many == 1 else f"{many} kernels of {size}"
+    gives = plural(many, "output channel")
+    return [
+        f"{kernels} per channel, nothing is summed over channels: each of "
+        f"{plural(plan.given.channels, 'input channel')} gives {gives}.",
+        _layout(plan),
+    ]
+
+
+def separable(call: Call, outputs: Outputs) -> list[str]:
+    """Two steps; what they cost beside one normal convolution."""
+    plan = plan_of(call)
+    if plan is None:
+        return ["First each channel on its own, then a weighted sum of all of them."]
+    size, filters = product(plan.sizes), whole(call.attributes["filters"])
+    middle = times((plan.given.channels, whole(call.attributes["multiplier"])))
+    found = [
+        f"Two steps. First, one {size} kernel per channel, nothing is summed over "
+        f"channels: {plural(middle, 'channel')}. Then {plural(filters, 'filter')} of "
+        f"{product([1] * len(plan.sizes))}, each a weighted sum of all "
+        f"{product([middle])} at one position.",
+        _layout(plan),
+    ]
+    return found + _compared(plan, middle, filters, outputs)
+
+
+def _compared(plan: Plan, middle: Dim, filters: int, outputs: Outputs) -> list[str]:
+    """Return multiply-adds and bytes beside those of a normal convolution."""
+    steps = outputs[0] if outputs else None
+    if steps is None:
+        return []
+    places = times(s.result for s in steps.axes if s.axis in SPACE)
+    before = times(plan.given.shape[place] for place in plan.given.space)
+    looking = times((places, middle, *plan.sizes))
+    mixing = times((places, middle, filters))
+    normal = times((places, plan.given.channels, *plan.sizes, filters))
+    read = times((before, plan.given.channels))
+    between, written = times((places, middle)), times((places, filters))
+    known = [looking, mixing, normal, read, between, written]
+    numbers = [n for n in known if isinstance(n, int)]
+    if len(numbers) < len(known):
+        return []
+    looked, mixed, whole_one, first, passed, last = numbers
+    two = looked + mixed
+    moved, once = first + 2 * passed + last, first + last
+    return [
+        f"Multiply-adds per sample: {grouped(looked)} + {grouped(mixed)} = "
+        f"{grouped(two)}. A normal convolution takes {grouped(whole_one)}: "
+        f"{whole_one / two:.1f} times as many.",
+        f"That does not make it {whole_one / two:.1f} times as fast: it goes over the "
+        f"data twice. The two steps read and write {grouped(moved)} numbers "
+        f"({grouped(4 * moved)} bytes in float32), a normal convolution "
+        f"{grouped(once)} ({grouped(4 * once)} bytes).",
+    ]
+
+
+def transposed(call: Call, _outputs: Outputs) -> list[str]:
+    """Every input element writes a window."""
+    plan = plan_of(call)
+    if plan is None:
+        return ["Every input position writes a whole window to the output."]
+    size = product(plan.sizes)
+    return [
+        f"A convolution the other way round: every input position writes "
+        f"{an(plan.sizes[0])} {size} window to the output, and where windows overlap "
+        "they are added.",
+        f"Each filter sums over all {product([plan.given.channels])} input channels.",
+        _layout(plan),
+    ]
+
+
+def locally_connected(call: Call, outputs: Outputs) -> list[str]:
+    """As a convolution, other weights at each place."""
+    return [
+        "Like a convolution, but with other weights at every place of the window, "
+        "which is why there are so many.",
+        *convolution(call, outputs)[:-1],
+    ]
+
+
+def pooling(call: Call, _outputs: Outputs) -> list[str]:
+    """One number of each window, channel by channel."""
+    what, size = call.attributes["what"], pool_size(call)
+    if size is None:
+        return [f"Of each window {what} is kept, channel by channel; no weights."]
+    axes = spatial_axes(len(size))
+    count = times(size)
+    return [
+        f"A window of {product(size)} slides over {space_words(axes)}. Of its "
+        f"{product([count])} numbers {what} is given on, each channel on its own. "
+        "There are no weights to learn.",
+        f"The layer is {call.attributes['data_format']}.",
+    ]
+
+
+def global_pooling(call: Call, outputs: Outputs) -> list[str]:
+    """One number per channel, whatever the size."""
+    what = {"Max": "the largest number", "Average": "the mean"}.get(
+        call.attributes["what"], "the norm"
+    )
+    steps = outputs[0] if outputs else None
+    channels = next(
+        (s.result for s in steps.axes if s.axis is Axis.CHANNEL) if steps else iter(()),
+        None,
+    )
+    return [
+        f"Of each channel {what} over all positions is kept: "
+        f"{plural(channels, 'number')} per sample, however large the input is.",
+        f"The layer is {call.attributes['data_format']}.",
+    ]
+
+
+def adaptive_pooling(call: Call, _outputs: Outputs) -> list[str]:
+    """A wanted number of places."""
+    size = product(call.attributes["output_size"])
+    return [f"The input is cut into {size} even parts; each becomes one number."]
