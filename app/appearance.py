@@ -26,12 +26,19 @@ def apply_appearance(application: QApplication, theme: Theme) -> None:
 def window_sheet(theme: Theme) -> str:
     """Return the rules for the parts of the window, by their object names."""
     return f"""
-#tab-strip, #tool-row, #status-row, #inspector, #trail, #banner {{
+#tab-strip, #tool-row, #status-row, #inspector, #trail, #hidden-row,
+#banner {{
     background: {theme.panel};
 }}
-#tab-strip, #tool-row, #trail, #banner {{ border-bottom: 1px solid {theme.line}; }}
+#tab-strip, #tool-row, #trail, #hidden-row, #banner {{
+    border-bottom: 1px solid {theme.line};
+}}
 #status-row {{ border-top: 1px solid {theme.line}; }}
 #status-row QLabel {{ color: {theme.dim}; font-size: {SMALL}px; }}
+#passing-word {{
+    color: {theme.text}; background: {theme.panel}; border: 1px solid {theme.line};
+    border-radius: {RADIUS}px; padding: 4px 12px;
+}}
 #hairline {{ background: {theme.line}; }}
 #inspector-title, #inspector-title:focus {{
     font-size: {TITLE}px; font-weight: 600; background: transparent; border: none;

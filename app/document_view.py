@@ -44,10 +44,7 @@ class DocumentView(QWidget):
         self.document = document
         self._jobs, self._theme = jobs, theme
         self.panels: Panels | None = None
-        self.horizontal = False
-        self._layout: Layout | None = None
         self._painted: tuple[int, int] | None = None
-        self._selected_before = ""
         self.progress = ProgressPage(self)
         self.notice = NoticePage(self)
         self._blank = QWidget(self)
@@ -67,7 +64,7 @@ class DocumentView(QWidget):
     @property
     def layout_shown(self) -> Layout | None:
         """The plan of the picture on the screen."""
-        return self._layout
+        return self.panels.drawing.shown if self.panels is not None else None
 
     @property
     def takes_weights(self) -> bool:
@@ -78,17 +75,9 @@ class DocumentView(QWidget):
 
     def reload(self, weights: Path | None = None) -> None:
         """Read the file again; what was selected is selected again if it is there."""
-        if self.panels is not None:
-            self._selected_before = self.panels.selected
         self._wait()
         self.document.open(weights)
         self.changed.emit()
-
-    def turn(self, horizontal: bool) -> None:
-        """Draw the graph from left to right, or from top to bottom."""
-        self.horizontal = horizontal
-        if self.panels is not None:
-            self._ask_layout(self.panels.shown_graph)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take other colours."""
@@ -114,21 +103,16 @@ class DocumentView(QWidget):
         assert index is not None
         self._late.stop()
         panels = self.panels or self._make_panels()
-        self._painted = self._layout = None
+        self._painted = None
         panels.show_model(index)
         self._stack.setCurrentWidget(panels)
-        if self._selected_before and self._selected_before in index.nodes:
-            panels.select(self._selected_before)
-        self._selected_before = ""
-        if self.horizontal:
-            self._ask_layout(panels.shown_graph)
         self.changed.emit()
 
     def _make_panels(self) -> Panels:
         self.panels = panels = Panels(self._jobs, self._theme, self)
         # A tab in the background has no size of its own yet.
         panels.arrange_for((self.parentWidget() or self).size())
-        panels.layout_wanted.connect(self._ask_layout)
+        panels.drawing.layout_wanted.connect(self._ask_layout)
         panels.painted.connect(self._on_painted)
         panels.ready.connect(self._on_ready)
         panels.command_chosen.connect(self._on_command)
@@ -155,32 +139,21 @@ class DocumentView(QWidget):
 
     # the picture
 
-    @Slot(str)
-    def _ask_layout(self, graph: str) -> None:
-        index = self.document.index
-        assert index is not None
-        owner = index.model.graphs[graph].owner
-        groups = index.model.grouping.groups
-        root = graph if graph in groups else owner
-        layout = self.document.ask_layout(
-            Arrangement(root=root, horizontal=self.horizontal)
-        )
+    @Slot(object)
+    def _ask_layout(self, arrangement: Arrangement) -> None:
+        layout = self.document.ask_layout(arrangement)
         if layout is not None:
             self._on_laid_out(layout)
 
     @Slot(object)
     def _on_laid_out(self, layout: Layout) -> None:
-        panels = self.panels
-        if panels is None or layout.horizontal != self.horizontal:
-            return
-        if layout.graph == panels.shown_graph:
-            self._layout = layout
-            panels.show_layout(layout)
+        if self.panels is not None:
+            self.panels.show_layout(layout)
 
     @Slot(object)
     def _on_layout_failed(self, error: InspectorError) -> None:
         if self.panels is not None:
-            self.panels.graph.clear(str(error))
+            self.panels.drawing.fail(error)
 
     @Slot(int, int)
     def _on_painted(self, painted: int, total: int) -> None:

@@ -178,7 +178,7 @@ class MainWindow(QMainWindow):
             "zoom-out": graph(lambda panels: panels.graph.zoom_out()),
             "actual-size": graph(lambda panels: panels.graph.zoom_to_actual_size()),
             "turn": self._turn,
-            "outer": graph(Panels.show_outer_graph),
+            "outer": graph(Panels.back),
             "model": self._show_whole_model,
             "next-tab": lambda: self.workspace.step(1),
             "previous-tab": lambda: self.workspace.step(-1),
@@ -199,8 +199,8 @@ class MainWindow(QMainWindow):
             view.reload(view.document.weights)
 
     def _turn(self) -> None:
-        if (view := self.workspace.current) is not None:
-            view.turn(self.commands["turn"].isChecked())
+        horizontal = self.commands["turn"].isChecked()
+        self._with_panels(lambda panels: panels.drawing.turn(horizontal))
 
     @Slot()
     def _show_whole_model(self) -> None:
@@ -263,7 +263,8 @@ class MainWindow(QMainWindow):
             self.setWindowTitle("Layerscope")
         else:
             self.setWindowTitle(f"{view.document.path.name} – Layerscope")
-            self.commands["turn"].setChecked(view.horizontal)
+            horizontal = view.panels is not None and view.panels.drawing.is_horizontal
+            self.commands["turn"].setChecked(horizontal)
         self._on_view_changed()
 
     @Slot()

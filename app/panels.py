@@ -1,25 +1,27 @@
 """The panels around one open model, and the one selection that they share."""
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal, Slot
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from app.jobs import JobRunner
 from app.overview import Overview, is_small, overview
-from loaders.ir.graph import Node
+from app.pages import pages_of, plain_pages_of
+from app.picture import Picture
+from app.picture_panel import PicturePanel
 from loaders.ir.index import ModelIndex
-from loaders.ir.layout import Layout
-from loaders.ir.steps import NodeSteps
+from loaders.ir.layout import Layout, Route
 from viewers.drawing.style import Theme
 from viewers.drawing.wires import INPUT_PREFIX
+from viewers.edge_pages import edge_pages
 from viewers.focus_ring import FocusRing
-from viewers.graph import GraphView
 from viewers.ink import Ink
 from viewers.inspector import LEAST_WIDTH, Inspector
-from viewers.inspector_pages import node_pages, value_pages
+from viewers.inspector_pages import value_pages
 from viewers.layers import LayerTable
 from viewers.sections import Pages
-from viewers.trail import Trail
 
 PATIENCE_MS = 80
 """How long a newly chosen layer waits for its rules before it is shown without."""
@@ -30,20 +32,25 @@ _SIDE_SHARE, _TABLE_SHARE = 0.38, 0.35
 
 
 class Panels(QWidget):
-    """Graph, layer table and inspector of one model, looking at the same layer.
+    """Graph, layer table and inspector of one model, looking at the same thing.
+
+    Attributes:
+        selected: Id of the node or group that is looked at; empty for the whole
+            model, and while a value is looked at.
 
     Signals:
-        layout_wanted: Id of a graph that shall be shown and needs a layout.
         ready: The overview is made; its words are in ``summary``.
         painted: Nodes painted and nodes in the graph, once the first view is whole.
         command_chosen: Id of a command that was clicked in a page.
+        menu_asked: The box for which a menu is wanted (empty beside all boxes), and
+            where on the screen; the box is selected already.
         arranged: The user moved a splitter.
     """
 
-    layout_wanted = Signal(str)
     ready = Signal()
     painted = Signal(int, int)
     command_chosen = Signal(str)
+    menu_asked = Signal(str, QPoint)
     arranged = Signal()
 
     def __init__(
@@ -54,11 +61,9 @@ class Panels(QWidget):
         self._topic = f"panels-{id(self)}"
         self._index: ModelIndex | None = None
         self.summary: Overview | None = None
-        self.shown_graph = ""
-        self.selected = self._marked = ""
-        self.trail = Trail(self)
-        self.graph = GraphView(self)
-        self.graph.apply_theme(theme)
+        self.selected = ""
+        self.drawing = PicturePanel(theme, self)
+        self.graph = self.drawing.graph
         self.table = LayerTable(self)
         self.table.apply_theme(theme)
         self.inspector = Inspector(Ink.of(theme), self)
@@ -71,12 +76,15 @@ class Panels(QWidget):
     # what others tell
 
     def show_model(self, index: ModelIndex) -> None:
-        """Show another model; its picture comes with ``show_layout``."""
+        """Show a model, or another version of it; what is selected stays so.
+
+        The picture comes with ``show_layout``.
+        """
         self._index, self.summary = index, None
-        self.shown_graph = self.selected = self._marked = ""
-        self._jobs.forget(f"{self._topic}-steps")
-        self.graph.clear("Drawing the graph …")
-        self.trail.show_path(index, index.model.graph)
+        self._stop_explaining()
+        if self.selected and not self._is_known(self.selected):
+            self.selected = self.drawing.marked = ""
+        self.drawing.show_model(index)
         if is_small(index):
             self._show_overview(overview(index))
         else:
@@ -84,64 +92,44 @@ class Panels(QWidget):
                 f"{self._topic}-overview", lambda: overview(index), self._show_overview
             )
 
-    @Slot(object)
     def show_layout(self, layout: Layout) -> None:
         """Show a picture if it is the one that is waited for."""
-        if self._index is None or layout.graph not in self._index.model.graphs:
-            return
-        if layout.graph != self.shown_graph:
-            return
-        self.graph.show_graph(self._index.model, layout.graph, layout)
-        self.graph.select(self._marked)  # nothing if it is not in this graph
-
-    def show_graph(self, graph_id: str) -> None:
-        """Go to a graph of the model: the main one or a body."""
-        if self._index is None or graph_id not in self._index.model.graphs:
-            return
-        self.shown_graph = graph_id
-        self.trail.show_path(self._index, self._index.model.graphs[graph_id])
-        self.layout_wanted.emit(graph_id)
-
-    def show_outer_graph(self) -> None:
-        """Go to the graph around the one that is shown, and select where we were."""
-        if self._index is None or not self.shown_graph:
-            return
-        owner = self._index.model.graphs[self.shown_graph].owner
-        outer = self._index.graph_of(owner)
-        if outer is not None:
-            self.show_graph(outer.id)
-            self.select(owner)
+        self.drawing.show_layout(layout)
 
     @Slot(str)
-    def select(self, node_id: str) -> None:
-        """Look at one layer in every panel; an empty id looks at the whole model."""
+    def select(self, id: str) -> None:
+        """Look at one node or group in every panel; an empty id: at the whole model."""
         if self._index is None:
             return
-        node = self._index.nodes.get(node_id)
-        if node is None and node_id.startswith(INPUT_PREFIX):
-            self._select_input(node_id)
-            return
-        self.selected = self._marked = node.id if node else ""
-        self.table.select(self.selected)
-        if node is None:
-            self.graph.select("")
+        if self._is_known(id):
+            self.selected = id
+            self.table.select(id)
+            self.drawing.mark(id)
+            self._explain(id)
+        elif id.startswith(INPUT_PREFIX):
+            self._select_input(id)
+        else:
             self.show_whole_model()
-            return
-        if self._is_here(node_id):
-            self.graph.select(node_id)
-        elif place := self._index.graph_of(node_id):
-            self.show_graph(place.id)
-        self._explain(node)
+
+    def back(self) -> None:
+        """Leave the group shown alone, else close the frame around the selection."""
+        left = ""
+
+        def act(picture: Picture) -> None:
+            nonlocal left
+            left = picture.back(self.drawing.marked)
+
+        self.drawing.change(act)
+        if left:
+            self.select(left)
 
     @Slot()
     def show_whole_model(self) -> None:
         """Show the model's own pages and let go of the selection."""
-        self._jobs.forget(f"{self._topic}-steps")
-        self._patience.stop()
-        if self._marked:
-            self.selected = self._marked = ""
-            self.table.select("")
-            self.graph.select("")
+        self._stop_explaining()
+        self.selected = ""
+        self.table.select("")
+        self.drawing.mark("")
         if self.summary is not None:
             self.inspector.show_pages(self.summary.pages)
 
@@ -182,13 +170,7 @@ class Panels(QWidget):
     # inside
 
     def _arrange(self) -> None:
-        stage = QWidget(self)
-        column = QVBoxLayout(stage)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.trail)
-        column.addWidget(self.graph, 1)
-        self._down = _splitter(Qt.Orientation.Vertical, stage, self.table)
+        self._down = _splitter(Qt.Orientation.Vertical, self.drawing, self.table)
         self._across = _splitter(Qt.Orientation.Horizontal, self._down, self.inspector)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -197,12 +179,14 @@ class Panels(QWidget):
     def _connect(self) -> None:
         self.graph.node_selected.connect(self._on_node_selected)
         self.graph.value_selected.connect(self._on_value_selected)
-        self.graph.container_opened.connect(self._on_container_opened)
+        self.graph.edge_selected.connect(self._on_edge_selected)
+        self.graph.group_toggled.connect(self.drawing.toggle)
+        self.graph.alone_asked.connect(self.drawing.show_alone)
+        self.graph.menu_asked.connect(self._on_menu_asked)
         self.graph.painted.connect(self.painted)
         self.table.node_selected.connect(self._on_node_selected)
         self.table.selection_cleared.connect(self.show_whole_model)
-        self.table.node_opened.connect(self._on_container_opened)
-        self.trail.graph_chosen.connect(self.show_graph)
+        self.table.node_opened.connect(self.drawing.toggle)
         self.inspector.node_chosen.connect(self.select)
         self.inspector.model_chosen.connect(self.show_whole_model)
         self.inspector.command_chosen.connect(self.command_chosen)
@@ -210,74 +194,88 @@ class Panels(QWidget):
         self._across.splitterMoved.connect(lambda *_: self.arranged.emit())
         self._down.splitterMoved.connect(lambda *_: self.arranged.emit())
 
+    def _is_known(self, id: str) -> bool:
+        """Whether there is a node or group of that id."""
+        index = self._index
+        return index is not None and (
+            id in index.nodes or id in index.model.grouping.groups
+        )
+
     def _show_overview(self, made: Overview) -> None:
         self.summary = made
         self.table.show_rows(made.rows)
         if self.selected:
             self.table.select(self.selected)
+            self._explain(self.selected)
         else:
             self.inspector.show_pages(made.pages)
         self.ready.emit()
 
-    def _is_here(self, node_id: str) -> bool:
-        if self._index is None or not node_id:
-            return False
-        place = self._index.graph_of(node_id)
-        return place is not None and place.id == self.shown_graph
-
     @Slot(str)
-    def _on_node_selected(self, node_id: str) -> None:
-        if node_id != self.selected:
-            self.select(node_id)
+    def _on_node_selected(self, id: str) -> None:
+        if id != self.selected or not id:
+            self.select(id)
+
+    @Slot(str, QPoint)
+    def _on_menu_asked(self, box: str, at: QPoint) -> None:
+        if self._is_known(box):
+            self._on_node_selected(box)
+        self.menu_asked.emit(box, at)
 
     def _select_input(self, box: str) -> None:
         """Look at an input of a graph that no layer of the file makes."""
         assert self._index is not None
         value = box.removeprefix(INPUT_PREFIX)
         graphs = self._index.model.graphs.values()
-        place = next((graph.id for graph in graphs if value in graph.inputs), None)
+        place = next((graph for graph in graphs if value in graph.inputs), None)
         if place is None:
             return
-        if place != self.shown_graph:
-            self.show_graph(place)
-        self._marked = box
-        self.graph.select(box)
+        if place.id:  # the box stands for the group that the value is given to
+            groups = self._index.model.grouping.groups
+            box = place.id if place.id in groups else place.owner
+        self.drawing.mark(box)
         self._on_value_selected(value)
 
     @Slot(str)
-    def _on_value_selected(self, value_id: str) -> None:
+    def _on_value_selected(self, id: str) -> None:
         """Show an input or output that is no layer of its own."""
-        value = self._index.values.get(value_id) if self._index else None
-        if value is None or self._index is None:
+        index = self._index
+        value = index.values.get(id) if index is not None else None
+        if index is not None and value is not None:
+            self.drawing.marked = self.graph.selected
+            self._look_at_values(lambda: value_pages(index, value))
+
+    @Slot(object)
+    def _on_edge_selected(self, route: Route) -> None:
+        """Show what flows along an edge."""
+        index = self._index
+        if index is None:
             return
-        self._jobs.forget(f"{self._topic}-steps")
-        self._patience.stop()
+        values = [
+            index.values[id] for id in (route.value, *route.more) if id in index.values
+        ]
+        if values:
+            self.drawing.marked = ""
+            self._look_at_values(lambda: edge_pages(index, values))
+
+    def _look_at_values(self, work: Callable[[], Pages]) -> None:
+        self._stop_explaining()
         self.selected = ""
-        self._marked = self.graph.selected or self._marked
         self.table.select("")
-        self.inspector.show_pages(value_pages(self._index, value))
+        self._jobs.start(f"{self._topic}-steps", work, self._show_pages)
 
-    @Slot(str)
-    def _on_container_opened(self, node_id: str) -> None:
-        node = self._index.nodes.get(node_id) if self._index else None
-        if node is not None and node.bodies:
-            self.show_graph(node.bodies[0])
-
-    def _explain(self, node: Node) -> None:
+    def _explain(self, id: str) -> None:
         """Work out the pages in a job; show the plain ones if that takes a while."""
         index = self._index
         assert index is not None
-
-        def work() -> Pages:
-            from app.analysis.diagrams import drawing_of
-            from app.analysis.steps import explain_node
-
-            steps = explain_node(index.values, node)
-            drawing = drawing_of(index.values, node, steps)
-            return node_pages(index, node, steps, drawing)
-
         self._patience.start()
-        self._jobs.start(f"{self._topic}-steps", work, self._show_pages)
+        self._jobs.start(
+            f"{self._topic}-steps", lambda: pages_of(index, id), self._show_pages
+        )
+
+    def _stop_explaining(self) -> None:
+        self._jobs.forget(f"{self._topic}-steps")
+        self._patience.stop()
 
     def _show_pages(self, pages: Pages) -> None:
         self._patience.stop()
@@ -285,9 +283,10 @@ class Panels(QWidget):
 
     @Slot()
     def _show_without_steps(self) -> None:
-        node = self._index.nodes.get(self.selected) if self._index else None
-        if node is not None and self._index is not None:
-            self.inspector.show_pages(node_pages(self._index, node, NodeSteps()))
+        if self._index is not None:
+            pages = plain_pages_of(self._index, self.selected)
+            if pages is not None:
+                self.inspector.show_pages(pages)
 
 
 def _splitter(orientation: Qt.Orientation, *widgets: QWidget) -> QSplitter:

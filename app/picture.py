@@ -64,12 +64,19 @@ class Picture:
 
         Also true for boxes of the model's inputs and outputs.
         """
+        return self.box_of(id) == id
+
+    def box_of(self, id: str) -> str:
+        """Return the box that a node or group is seen as: itself or a closed group.
+
+        Empty if it lies outside the group that fills the picture.
+        """
         around = self._index.groups_around(id)
         if self.root:
             if self.root not in around:
-                return False
+                return ""
             around = around[around.index(self.root) + 1 :]
-        return self._opened.issuperset(around)
+        return next((group for group in around if group not in self._opened), id)
 
     def toggle(self, id: str, recursive: bool = False) -> None:
         """Open a closed group in place, or close an open one.

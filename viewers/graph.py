@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from loaders.ir.graph import Graph, Model, Structure
@@ -33,8 +33,15 @@ class GraphView(QWidget):
     """The user picked a node; an empty name: none any more."""
     value_selected = Signal(str)
     """The user picked an input's or output's box; the value's id."""
-    container_opened = Signal(str)
-    """The user asked to see inside this node."""
+    edge_selected = Signal(object)
+    """The user picked an edge; its ``Route``."""
+    group_toggled = Signal(str, bool)
+    """The user asked to open a closed group in place or to close an open one; whether
+    with all groups inside it."""
+    alone_asked = Signal(str)
+    """The user asked to see this group alone."""
+    menu_asked = Signal(str, QPoint)
+    """The user wants a menu for a box (empty: for none), here on the screen."""
     painted = Signal(int, int)
     """Once per graph, after the first frame that holds the whole first view: how many
     nodes are in it and how many in the graph."""
@@ -91,6 +98,24 @@ class GraphView(QWidget):
         self._explain(model, layout)
         self._stack.setCurrentWidget(self.canvas)
         self._rebuild()
+
+    def show_picture(self, model: Model, layout: Layout, anchor: str = "") -> None:
+        """Show a picture of a model; what was selected stays so if it is there.
+
+        Args:
+            model: The model.
+            layout: What is drawn, and where.
+            anchor: The box that stays where it is on the screen; if it was not there
+                or is not, the picture is shown from its beginning.
+        """
+        selected = self._selected
+        self.show_graph(model, layout.graph, layout)
+        self.select(selected)
+
+    @property
+    def middle(self) -> str:
+        """The box nearest to the middle of what is seen; empty if there is none."""
+        return ""
 
     def clear(self, words: str = NOTHING_OPEN) -> None:
         """Show no graph, but these words instead."""
@@ -263,7 +288,7 @@ class GraphView(QWidget):
         if self._graph is not None:
             node = self._graph.nodes.get(box)
             if node is not None and node.bodies:
-                self.container_opened.emit(box)
+                self.group_toggled.emit(box, False)
 
     @Slot()
     def _enter(self) -> None:

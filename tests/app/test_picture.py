@@ -122,6 +122,16 @@ def test_showing_a_node_of_another_place_leaves_the_group_shown_alone(picture):
     assert picture.is_seen("loop")
 
 
+def test_a_node_in_a_closed_group_is_seen_as_that_group(picture):
+    assert picture.box_of("query") == "encoder"
+    picture.toggle("encoder")
+    assert picture.box_of("query") == "first"
+    picture.reveal("query")
+    assert picture.box_of("query") == "query"
+    picture.show_alone("decoder")
+    assert picture.box_of("query") == ""
+
+
 def test_operations_are_left_out_and_come_back(picture):
     picture.hide("Reshape")
     picture.hide("Cast")

@@ -192,14 +192,14 @@ def test_a_double_click_opens_only_what_holds_more(view, show, qtbot, network):
     net.add("nested", bodies=("body",))
     net.add("dense", "nested")
     show(net)
-    with qtbot.waitSignal(view.container_opened) as opened:
+    with qtbot.waitSignal(view.group_toggled) as opened:
         qtbot.mouseDClick(
             view.canvas.viewport(),
             Qt.MouseButton.LeftButton,
             pos=centre(view, "nested"),
         )
-    assert opened.args == ["nested"]
-    with qtbot.assertNotEmitted(view.container_opened, wait=20):
+    assert opened.args == ["nested", False]
+    with qtbot.assertNotEmitted(view.group_toggled, wait=20):
         qtbot.mouseDClick(
             view.canvas.viewport(), Qt.MouseButton.LeftButton, pos=centre(view, "dense")
         )
@@ -306,9 +306,9 @@ def test_enter_opens_the_selected_container_and_escape_lets_go(
     net.add("nested", bodies=("body",))
     show(net)
     view.select("nested")
-    with qtbot.waitSignal(view.container_opened) as opened:
+    with qtbot.waitSignal(view.group_toggled) as opened:
         qtbot.keyClick(view.canvas, Qt.Key.Key_Return)
-    assert opened.args == ["nested"]
+    assert opened.args == ["nested", False]
     with qtbot.waitSignal(view.node_selected) as selected:
         qtbot.keyClick(view.canvas, Qt.Key.Key_Escape)
     assert selected.args == [""]

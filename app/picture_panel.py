@@ -1,0 +1,176 @@
+"""The graph of one model as the user arranges it, and the way back."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.picture import Picture
+from loaders.ir.errors import InspectorError
+from loaders.ir.index import ModelIndex
+from loaders.ir.layout import Layout
+from viewers.drawing.layout import first_arrangement
+from viewers.drawing.style import Theme
+from viewers.graph import GraphView
+from viewers.hidden_row import HiddenRow
+from viewers.plain_label import plain_label
+from viewers.trail import Trail
+
+PATIENCE_MS = 200
+"""A picture that comes sooner needs no word about it."""
+
+
+class PicturePanel(QWidget):
+    """Keeps the picture as the user arranges it; asks for plans and shows them.
+
+    What is marked stays marked whatever is opened or closed around it.
+
+    Signals:
+        layout_wanted: An ``Arrangement`` that needs a layout; only the newest counts.
+        arranged: What the picture shows was changed.
+    """
+
+    layout_wanted = Signal(object)
+    arranged = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._index: ModelIndex | None = None
+        self.picture: Picture | None = None
+        self.shown: Layout | None = None
+        self.marked = ""
+        self._anchor = ""
+        self.trail = Trail(self)
+        self.hidden = HiddenRow(self)
+        self.graph = GraphView(self)
+        self.graph.apply_theme(theme)
+        self.word = plain_label(self.graph, "passing-word")
+        self.word.hide()
+        self._late = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._late.timeout.connect(lambda: self._say("Drawing the graph …"))
+        self.graph.installEventFilter(self)
+        self.trail.group_chosen.connect(self.show_alone)
+        self.hidden.wanted_back.connect(self._show_again)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for row in (self.trail, self.hidden):
+            column.addWidget(row)
+        column.addWidget(self.graph, 1)
+
+    def show_model(self, index: ModelIndex) -> None:
+        """Show a model, or another version of it in the same arrangement.
+
+        The picture follows with ``show_layout``.
+        """
+        self._index, self.shown = index, None
+        if self.picture is None:
+            first = first_arrangement(index.model)
+            self.picture = Picture(index, first)
+            self.graph.clear("Drawing the graph …")
+        else:
+            self.picture.move_to(index)
+        self._ask()
+
+    def show_layout(self, layout: Layout) -> None:
+        """Show a picture if it is the one that is waited for."""
+        if self._index is None or self.picture is None:
+            return
+        if layout.arrangement != self.picture.arrangement:
+            return
+        self._late.stop()
+        self.word.hide()
+        self.shown = layout
+        self.graph.show_picture(self._index.model, layout, self._anchor)
+        self._mark()
+
+    def fail(self, error: InspectorError) -> None:
+        """Say why there is no picture; one that is there stays."""
+        self._late.stop()
+        if self.shown is None or self._index is None:
+            self.graph.clear(str(error))
+            return
+        self.picture = Picture(self._index, self.shown.arrangement)
+        self._say(str(error))
+        self.arranged.emit()
+
+    def mark(self, id: str) -> None:
+        """Mark a node, a group or an input's box, and open what is around it."""
+        self.marked = id
+        picture = self.picture
+        if picture is not None and id and not picture.is_seen(id):
+            self.change(lambda picture: picture.reveal(id))
+        else:
+            self._mark()
+
+    def change(self, act: Callable[[Picture], object], anchor: str = "") -> None:
+        """Change what the picture shows.
+
+        Args:
+            act: Changes it.
+            anchor: The box that stays where it is; what is marked if not given.
+        """
+        if self.picture is None:
+            return
+        before = self.picture.arrangement
+        act(self.picture)
+        if self.picture.arrangement != before:
+            self._ask(anchor)
+
+    def toggle(self, group: str, recursive: bool = False) -> None:
+        """Open a closed group in place, or close an open one."""
+        self.change(lambda picture: picture.toggle(group, recursive), anchor=group)
+
+    @Slot(str)
+    def show_alone(self, group: str) -> None:
+        """Fill the picture with one group; with the model if empty."""
+        self.change(lambda picture: picture.show_alone(group))
+
+    @property
+    def is_horizontal(self) -> bool:
+        """Whether the picture runs from left to right."""
+        return self.picture is not None and self.picture.horizontal
+
+    def turn(self, horizontal: bool) -> None:
+        """Draw the picture from left to right, or from top to bottom."""
+        self.change(lambda picture: setattr(picture, "horizontal", horizontal))
+
+    @Slot(str)
+    def _show_again(self, op: str) -> None:
+        if op:
+            self.change(lambda picture: picture.hide(op))
+        else:
+            self.change(Picture.show_hidden)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Keep the word over the graph where it belongs."""
+        if watched is self.graph and event.type() is QEvent.Type.Resize:
+            self._place_word()
+        return super().eventFilter(watched, event)
+
+    # inside
+
+    def _ask(self, anchor: str = "") -> None:
+        assert self.picture is not None
+        assert self._index is not None
+        self._anchor = anchor or self.picture.box_of(self.marked) or self.graph.middle
+        self.trail.show_path(self._index, self.picture.root)
+        self.hidden.show_hidden(self.picture.hidden)
+        self._late.start()
+        self.arranged.emit()
+        self.layout_wanted.emit(self.picture.arrangement)
+
+    def _mark(self) -> None:
+        box = self.picture.box_of(self.marked) if self.picture else ""
+        if self.graph.selected != box:
+            self.graph.select(box)
+
+    def _say(self, words: str) -> None:
+        self.word.setText(words)
+        self._place_word()
+        self.word.show()
+        self.word.raise_()
+
+    def _place_word(self) -> None:
+        self.word.adjustSize()
+        self.word.move((self.graph.width() - self.word.width()) // 2, 12)
