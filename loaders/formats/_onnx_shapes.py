@@ -20,6 +20,8 @@ from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TypeAlias
 
+import msgspec
+
 from loaders.formats._onnx_records import GraphRecord, TypeRecord
 from loaders.formats._onnx_wire import Skimmer
 from loaders.formats._protobuf import WireError
@@ -29,9 +31,18 @@ from loaders.limits import LIMITS, Limits
 Body: TypeAlias = tuple[str, ...]
 """Where a graph lies: first output and attribute of each node around it, in turn."""
 Infer: TypeAlias = Callable[[bytes], bytes]
+Types: TypeAlias = dict[Body, dict[str, TypeRecord]]
+"""The types of the values of each graph, by the file's names."""
 
 _INVENTED = re.compile(r"^unk__\d+$")
 _MEMORY_BYTES = 2 << 30
+WHOLE = b"\xc1"
+"""Ends what the child sends; MessagePack never uses this byte as a first one."""
+GAVE_UP = "ONNX's shape inference gave up"
+NONSENSE = "ONNX's shape inference returned nonsense"
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(tuple[tuple[Body, dict[str, TypeRecord]], ...]).decode
 
 
 class Inference:
@@ -52,14 +63,13 @@ class Inference:
         self._named, self._has_bodies = named, has_bodies
         self._deadline = time.monotonic() + limits.inference_seconds
         self._seconds = limits.inference_seconds
-        self._types: dict[Body, dict[str, TypeRecord]] | None = None
+        self._types: Types | None = None
         self.problem = ""
-        self._result: bytes | None = None
         self._child = self._pipe = -1
         if hasattr(os, "fork"):
             self._fork(stripped)
         else:
-            self._result = _inferred(stripped)
+            self._types = self._read(_inferred(stripped))
 
     def types(self, body: Body = ()) -> dict[str, TypeRecord]:
         """Return what was found for one graph, by the file's names."""
@@ -76,8 +86,22 @@ class Inference:
             return
         if self._child == 0:
             os.close(self._pipe)
-            _run_child(stripped, end, math.ceil(self._seconds) + 1)
+            self._run_child(stripped, end)
         os.close(end)
+
+    def _run_child(self, stripped: bytes, pipe: int) -> None:
+        """Infer, read the result, send what it says; end without cleaning up."""
+        try:
+            _limit(math.ceil(self._seconds) + 1)
+            types = self._read(_inferred(stripped))
+            if not self.problem:
+                view = memoryview(_encode(tuple(types.items())) + WHOLE)
+            else:
+                view = memoryview(self.problem.encode())
+            while view:
+                view = view[os.write(pipe, view) :]
+        finally:
+            os._exit(0)
 
     def close(self) -> None:
         """End the child if it still runs."""
@@ -89,16 +113,24 @@ class Inference:
             os.close(self._pipe)
             self._pipe = -1
 
-    def _wait(self) -> dict[Body, dict[str, TypeRecord]]:
+    def _wait(self) -> Types:
         if self._types is None:
-            if self._pipe >= 0:
-                self._result = self._receive()
-                self.close()
-            self._types = self._read(self._result)
-            self._result = None
+            received = self._receive() if self._pipe >= 0 else b""
+            self.close()
+            self._types = self._decoded(received)
         return self._types
 
-    def _receive(self) -> bytes | None:
+    def _decoded(self, received: bytes) -> Types:
+        """Return what the child sent; a crash must not look like less of it."""
+        if received.endswith(WHOLE):
+            return dict(_decode(received[: -len(WHOLE)]))
+        # What was found is gone; the child's own sentence is short and plain.
+        sentence = received.decode("ascii", "replace")
+        said = sentence if sentence in (GAVE_UP, NONSENSE) else GAVE_UP
+        self.problem = self.problem or said
+        return {}
+
+    def _receive(self) -> bytes:
         parts: list[bytes] = []
         while True:
             left = self._deadline - time.monotonic()
@@ -106,26 +138,24 @@ class Inference:
                 self.problem = (
                     f"ONNX's shape inference took longer than {self._seconds:g} s"
                 )
-                return None
+                return b""
             part = os.read(self._pipe, 1 << 20)
             if not part:
                 break
             parts.append(part)
-        whole = b"".join(parts)
-        # The child ends what it sends with one byte: a crash must not look like less.
-        return whole[:-1] if whole.endswith(b"+") else None
+        return b"".join(parts)
 
-    def _read(self, result: bytes | None) -> dict[Body, dict[str, TypeRecord]]:
+    def _read(self, result: bytes | None) -> Types:
         if result is None:
-            self.problem = self.problem or "ONNX's shape inference gave up"
+            self.problem = self.problem or GAVE_UP
             return {}
         try:
             only_values = not self._has_bodies
             graph = Skimmer(result, LIMITS, only_values=only_values).model().graph
         except (WireError, IndexError):
-            self.problem = "ONNX's shape inference returned nonsense"
+            self.problem = NONSENSE
             return {}
-        found: dict[Body, dict[str, TypeRecord]] = {}
+        found: Types = {}
         waiting: list[tuple[Body, GraphRecord]] = [((), graph)] if graph else []
         while waiting:
             body, record = waiting.pop()
@@ -152,19 +182,6 @@ class Inference:
         if isinstance(dim, str) and dim not in self._named and _INVENTED.match(dim):
             return None
         return dim
-
-
-def _run_child(stripped: bytes, pipe: int, seconds: int) -> None:
-    """Infer, send, end; nothing of the parent is cleaned up here."""
-    try:
-        _limit(seconds)
-        result = _inferred(stripped)
-        if result is not None:
-            view = memoryview(result + b"+")
-            while view:
-                view = view[os.write(pipe, view) :]
-    finally:
-        os._exit(0)
 
 
 def _limit(seconds: int) -> None:
