@@ -57,11 +57,11 @@ def _grouped(settings: Settings, _version: int) -> Attributes:
     }
 
 
-def _given(call: Call, index: int) -> Shape | None:
+def given_shape(call: Call, index: int) -> Shape | None:
     """Return the shape of query (0), value (1) or key (2); the key may be the value."""
     shape = call.shape(index)
     if shape is None and index == 2 and len(call.inputs) < 3:
-        return _given(call, 1)
+        return given_shape(call, 1)
     if shape is None and len(call.inputs) < 2 and index == 1:
         shape = call.shape(0) if call.inputs else None
     if shape is None:
@@ -85,7 +85,7 @@ def _check(call: Call, query: Shape, value: Shape, key: Shape) -> None:
 
 
 def _shape(call: Call) -> list[OutputSteps | None]:
-    query, value, key = (_given(call, index) for index in range(3))
+    query, value, key = (given_shape(call, index) for index in range(3))
     scores = call.attributes["scores"] or call.outputs > 1
     if query is None or call.shape(0) is None:
         return [None] * (2 if scores else 1)
@@ -151,7 +151,7 @@ def _projection(
 
 def _weights(call: Call) -> list[WeightSteps]:
     attributes = call.attributes
-    query, value, key = (_given(call, index) for index in range(3))
+    query, value, key = (given_shape(call, index) for index in range(3))
     sizes = [shape[-1] if shape else None for shape in (query, value, key)]
     heads, groups = attributes["query_heads"], attributes["key_heads"]
     width, depth = attributes["key_dim"], attributes["value_dim"]
@@ -188,7 +188,7 @@ def _output(
 
 def _cost(call: Call, _outputs: Sequence[OutputSteps]) -> int | None:
     """Four projections, then queries × keys × heads × (key + value numbers)."""
-    query, value, key = (_given(call, index) for index in range(3))
+    query, value, key = (given_shape(call, index) for index in range(3))
     if query is None or value is None or key is None:
         return None
     attributes = call.attributes
@@ -290,7 +290,7 @@ def _additive(settings: Settings, _version: int) -> Attributes:
 
 def _plain_shape(call: Call) -> list[OutputSteps | None]:
     """(…, queries, features of the values)."""
-    query, value, key = (_given(call, index) for index in range(3))
+    query, value, key = (given_shape(call, index) for index in range(3))
     scores = call.attributes["scores"] or call.outputs > 1
     if query is None or value is None or call.shape(0) is None:
         return [None] * (2 if scores else 1)
@@ -308,7 +308,7 @@ def _plain_shape(call: Call) -> list[OutputSteps | None]:
 
 
 def _plain_weights(call: Call) -> list[WeightSteps]:
-    value = _given(call, 1)
+    value = given_shape(call, 1)
     found = []
     for role in call.attributes["roles"]:
         lengths: Shape = ()
@@ -328,7 +328,7 @@ def _plain_weights(call: Call) -> list[WeightSteps]:
 
 def _plain_cost(call: Call, _outputs: Sequence[OutputSteps]) -> int | None:
     """Queries × keys × (numbers compared + numbers taken)."""
-    query, value, key = (_given(call, index) for index in range(3))
+    query, value, key = (given_shape(call, index) for index in range(3))
     if query is None or value is None or key is None:
         return None
     compared, taken = key[-1], value[-1]

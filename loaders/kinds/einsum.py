@@ -1,7 +1,7 @@
 """Layers and operations that an equation of axis letters describes."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,13 +58,13 @@ def _checked(equation: Any, terms: int = 0) -> str:
     return text
 
 
-def _terms(equation: str) -> tuple[list[str], str | None]:
+def equation_terms(equation: str) -> tuple[list[str], str | None]:
     """Return the letters of each input, and of the output if it is written."""
     left, arrow, right = equation.partition("->")
     return left.split(","), right if arrow else None
 
 
-def _expand(term: str, rank: int, most: int) -> list[str]:
+def term_names(term: str, rank: int, most: int) -> list[str]:
     """Return one name per axis: a letter, or a number for an axis of the ellipsis.
 
     Ellipses are aligned at their last axis, which is ``0`` counted from behind.
@@ -96,9 +96,9 @@ def _gather(
     equation: str, shapes: Sequence[tuple[Shape, tuple[Axis, ...]]]
 ) -> dict[str, _Seen]:
     seen: dict[str, _Seen] = {}
-    terms, _ = _terms(equation)
+    terms, _ = equation_terms(equation)
     for index, (term, (shape, axes)) in enumerate(zip(terms, shapes, strict=True)):
-        names = _expand(term, len(shape), len(shape))
+        names = term_names(term, len(shape), len(shape))
         for place, name in enumerate(names):
             length, old = shape[place], seen.get(name)
             source = place if index == 0 else None
@@ -128,7 +128,7 @@ def _meet(equation: str, name: str, old: _Seen, length: Dim) -> _Seen:
 
 def _einsum_shape(call: Call) -> list[OutputSteps | None]:
     equation = call.attributes["equation"]
-    terms, out = _terms(equation)
+    terms, out = equation_terms(equation)
     known: list[tuple[Shape, tuple[Axis, ...]]] = []
     for index in range(len(terms)):
         shape = call.shape(index)
@@ -136,7 +136,7 @@ def _einsum_shape(call: Call) -> list[OutputSteps | None]:
             return [None]
         known.append((shape, call.axes(index)))
     seen = _gather(equation, known)
-    names = _output_names(terms, out, seen)
+    names = output_names(terms, out, seen)
     steps = []
     for name in names:
         found = seen[name]
@@ -144,9 +144,10 @@ def _einsum_shape(call: Call) -> list[OutputSteps | None]:
     return [OutputSteps(axes=tuple(steps), ended=_einsum_ended(seen, names))]
 
 
-def _output_names(
-    terms: Sequence[str], out: str | None, seen: Mapping[str, _Seen]
+def output_names(
+    terms: Sequence[str], out: str | None, seen: Collection[str]
 ) -> list[str]:
+    """Return the names of the output's axes; ``seen`` are those of all inputs."""
     dots = sorted((name for name in seen if name.isdigit()), key=int, reverse=True)
     if out is None:  # numpy: letters that occur once, in the alphabet's order
         every = "".join(terms).replace(".", "")
@@ -174,7 +175,7 @@ def _einsum_ended(
 
 
 def _dense_terms(call: Call) -> tuple[str, str, str]:
-    [data, kernel], out = _terms(call.attributes["equation"])
+    [data, kernel], out = equation_terms(call.attributes["equation"])
     if out is None:
         raise ValueError("the equation has no arrow")
     return data, kernel, out
@@ -183,7 +184,7 @@ def _dense_terms(call: Call) -> tuple[str, str, str]:
 def _lengths(call: Call, shape: Shape) -> tuple[dict[str, _Seen], list[str]]:
     """Return what is known of every letter, and the output's names."""
     data, _, out = _dense_terms(call)
-    names = _expand(data, len(shape), len(shape))
+    names = term_names(data, len(shape), len(shape))
     axes = call.axes()
     seen = {
         name: _Seen(length, axis, place)
@@ -239,7 +240,7 @@ def _asked(call: Call, names: Sequence[str], shape: Shape) -> list[Dim]:
     """Return the output's lengths: the input's batch and elided axes, then as set."""
     asked = iter(call.attributes["output_shape"])
     data, _, _ = _dense_terms(call)
-    elided = _expand(data, len(shape), len(shape))
+    elided = term_names(data, len(shape), len(shape))
     lengths: list[Dim] = []
     for at, name in enumerate(names):
         if at == 0 or name.isdigit():
@@ -353,7 +354,7 @@ def _einsum_fields(call: Call) -> list[Field]:
 
 def _einsum_cost(call: Call, outputs: Sequence[OutputSteps]) -> int | None:
     """Count one multiply-add for each combination of all letters (two inputs)."""
-    terms, _ = _terms(call.attributes["equation"])
+    terms, _ = equation_terms(call.attributes["equation"])
     if len(terms) != 2:
         return None
     known = [(call.shape(index) or (), call.axes(index)) for index in (0, 1)]

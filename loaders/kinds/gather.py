@@ -30,7 +30,7 @@ def _shape_of(value: Any) -> tuple[int, ...]:
     return tuple(shape)
 
 
-def _data(call: Call) -> tuple[Shape, tuple[Axis, ...]] | None:
+def picked_from(call: Call) -> tuple[Shape, tuple[Axis, ...]] | None:
     """Return what is picked from: a table in the file, or the first input."""
     table = call.weights.get("embeddings")
     if table is not None:
@@ -41,7 +41,8 @@ def _data(call: Call) -> tuple[Shape, tuple[Axis, ...]] | None:
     return None if given is None else (given, call.axes())
 
 
-def _indices(call: Call) -> tuple[Shape, tuple[Axis, ...]] | None:
+def indices_of(call: Call) -> tuple[Shape, tuple[Axis, ...]] | None:
+    """Return shape and axes of the indices."""
     fixed = call.attributes.get("indices")
     if fixed is not None:
         return tuple(fixed), (Axis.OTHER,) * len(fixed)
@@ -52,7 +53,7 @@ def _indices(call: Call) -> tuple[Shape, tuple[Axis, ...]] | None:
 
 def _gather_shape(call: Call) -> list[OutputSteps | None]:
     """The indices' axes stand where the picked axis was."""
-    data, indices = _data(call), _indices(call)
+    data, indices = picked_from(call), indices_of(call)
     if data is None or indices is None:
         return [None]
     shape, axes = data

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from loaders.ir.errors import ShapeError
-from loaders.ir.graph import Attributes, Axis, Dim
+from loaders.ir.graph import Attributes, Axis, Dim, Shape
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps
 from loaders.ir.text import count_of, shape_text
 from loaders.kinds import (
@@ -61,21 +61,10 @@ def _get_item_shape(call: Call) -> list[OutputSteps | None]:
         return [None]
     if len(call.inputs) > 1:
         return [None]  # the indices are computed while the model runs
-    key = list(call.attributes["key"])
-    used = sum(1 for part in key if part not in ("new", "..."))
-    if used > len(shape):
-        raise ShapeError(
-            f"{call.op} takes {count_of(used, 'index', 'indices')}; its input is "
-            f"{shape_text(shape)}."
-        )
-    if "..." not in key:
-        key.append("...")
-    spot = key.index("...")
-    key[spot : spot + 1] = [[None, None, None]] * (len(shape) - used)
     steps: list[AxisStep] = []
     ended: list[EndedAxis] = []
     waiting = iter(named_axes(call, shape))
-    for part in key:
+    for part in whole_key(call, shape):
         if part == "new":
             words = "new, of length 1"
             steps.append(AxisStep(axis=Axis.OTHER, result=1, meaning=words))
@@ -87,6 +76,26 @@ def _get_item_shape(call: Call) -> list[OutputSteps | None]:
             _check_index(call, part, at, length)
             ended.append(EndedAxis(axis=axis, length=length, reason=_picked(part)))
     return [OutputSteps(axes=tuple(steps), ended=tuple(ended))]
+
+
+def whole_key(call: Call, shape: Shape) -> list[Any]:
+    """Return what is taken of every axis: an index, a slice, or ``"new"``.
+
+    Raises:
+        ShapeError: it names more axes than there are.
+    """
+    key = list(call.attributes["key"])
+    used = sum(1 for part in key if part not in ("new", "..."))
+    if used > len(shape):
+        raise ShapeError(
+            f"{call.op} takes {count_of(used, 'index', 'indices')}; its input is "
+            f"{shape_text(shape)}."
+        )
+    if "..." not in key:
+        key.append("...")
+    spot = key.index("...")
+    key[spot : spot + 1] = [[None, None, None]] * (len(shape) - used)
+    return key
 
 
 def _check_index(call: Call, index: int, at: int, length: Dim) -> None:

@@ -25,7 +25,10 @@ def _product(settings: Settings, _version: int) -> Attributes:
     return {} if shape is None else {"constant": list(shape)}
 
 
-def _contracted(call: Call, one: Shape, other: Shape) -> tuple[list[int], list[int]]:
+def contracted_axes(
+    call: Call, one: Shape, other: Shape
+) -> tuple[list[int], list[int]]:
+    """Return the axes of both sides along which products are summed."""
     attributes = call.attributes
     if "axes" in attributes:
         first, second = attributes["axes"]
@@ -47,7 +50,7 @@ def _tensordot_shape(call: Call) -> list[OutputSteps | None]:
         names = (Axis.OTHER,) * len(other)
     if one is None or other is None or not one or not other:
         return [None]
-    first, second = _contracted(call, one, other)
+    first, second = contracted_axes(call, one, other)
     for a, b in zip(first, second, strict=True):
         left, right = one[a], other[b]
         if isinstance(left, int) and isinstance(right, int) and left != right:

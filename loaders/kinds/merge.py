@@ -65,12 +65,13 @@ def _merge_mode(settings: Settings, _version: int) -> Attributes:
     return merged
 
 
-def _mode(call: Call) -> str:
+def mode_of(call: Call) -> str:
+    """Return how a layer merges: ``Add``, ``Concatenate``, ``Dot`` ..."""
     return str(call.attributes.get("mode", call.op))
 
 
 def _shape(call: Call) -> list[OutputSteps | None]:
-    match _mode(call):
+    match mode_of(call):
         case "function":
             return [None]
         case "Concatenate":
@@ -101,7 +102,7 @@ def _sum(call: Call) -> OutputSteps | None:
 
 
 def _fields(call: Call) -> list[Field]:
-    match _mode(call):
+    match mode_of(call):
         case "Concatenate":
             axis = whole(call.attributes.get("axis", -1))
             where = "the last axis" if axis == -1 else f"axis {axis}"
@@ -222,7 +223,8 @@ def _dot_axes(value: object) -> int | list[int]:
     return whole(value)
 
 
-def _dot_places(call: Call, one: Shape, other: Shape) -> tuple[int, int]:
+def dot_places(call: Call, one: Shape, other: Shape) -> tuple[int, int]:
+    """Return the axes of both inputs along which products are summed."""
     axes = call.attributes["axes"]
     first, second = axes if isinstance(axes, (list, tuple)) else (axes, axes)
     return (
@@ -235,7 +237,7 @@ def _dot(call: Call) -> OutputSteps | None:
     one, other = call.shape(0), call.shape(1)
     if one is None or other is None:
         return None
-    first, second = _dot_places(call, one, other)
+    first, second = dot_places(call, one, other)
     a, b = one[first], other[second]
     if isinstance(a, int) and isinstance(b, int) and a != b:
         raise ShapeError(
@@ -262,12 +264,12 @@ def _dot(call: Call) -> OutputSteps | None:
 
 
 def _cost(call: Call, outputs: object) -> int | None:
-    if _mode(call) != "Dot":
+    if mode_of(call) != "Dot":
         return no_cost(call, ())
     one, other = call.shape(0), call.shape(1)
     if one is None or other is None:
         return None
-    _, second = _dot_places(call, one, other)
+    _, second = dot_places(call, one, other)
     rest = [n for at, n in enumerate(other) if at not in (0, second)]
     cost = times([*one[1:], *rest])
     return cost if isinstance(cost, int) else None
@@ -287,7 +289,7 @@ def _keras_dot(settings: Settings, _version: int) -> Attributes:
 
 def _summary(call: Call) -> str:
     count = len(call.inputs)
-    match _mode(call):
+    match mode_of(call):
         case "Concatenate":
             return f"{count} inputs side by side"
         case "Dot":

@@ -63,7 +63,8 @@ def _onnx(settings: Settings, version: int) -> Attributes:
     }
 
 
-def _places(call: Call, rank: int) -> list[int]:
+def channel_places(call: Call, rank: int) -> list[int]:
+    """Return the axes along which every position is measured on its own."""
     axes = call.attributes["axis"]
     if call.attributes.get("opset") and rank == 1:
         return [0]
@@ -75,7 +76,7 @@ def _shape(call: Call) -> list[OutputSteps | None]:
     main = passed_through(call)
     if main is None or shape is None:
         return [None] * max(1, call.outputs)
-    places = _places(call, len(shape))
+    places = channel_places(call, len(shape))
     _check_kernel(call, [shape[at] for at in places])
     if call.outputs <= 1:
         return [main]
@@ -104,11 +105,11 @@ def _weights(call: Call) -> list[WeightSteps]:
         lengths: list[Dim] = [None] * len(axes)
         names = [Axis.CHANNEL] * len(axes)
     elif len(axes) == 1 or attributes.get("opset"):
-        places = _places(call, len(shape))
+        places = channel_places(call, len(shape))
         lengths = [shape[at] for at in places]
         names = [call.axes()[at] for at in places]
     else:  # several axes: one number for each of their combinations
-        kept = _places(call, len(shape))
+        kept = channel_places(call, len(shape))
         lengths = [n if at in kept else 1 for at, n in enumerate(shape)]
         names = list(call.axes())
     words: dict[str, str] = {}
@@ -168,7 +169,7 @@ def _summary(call: Call) -> str:
     shape = call.shape()
     if shape is None:
         return ""
-    lengths = [shape[at] for at in _places(call, len(shape))]
+    lengths = [shape[at] for at in channel_places(call, len(shape))]
     return f"{' × '.join(map(length_text, lengths))} channels"
 
 

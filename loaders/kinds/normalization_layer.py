@@ -81,7 +81,7 @@ def _onnx_skip(roles: Sequence[str], rms: bool) -> Dialect:
     return Dialect(translate=translate, inputs=("", "", *roles))
 
 
-def _places(call: Call, rank: int) -> list[int]:
+def normalized_places(call: Call, rank: int) -> list[int]:
     """Return the axes that are normalized together, in the order of the weights."""
     attributes = call.attributes
     if "from" in attributes:
@@ -94,7 +94,7 @@ def _shape(call: Call) -> list[OutputSteps | None]:
     count = max(1, call.outputs)
     if main is None or shape is None:
         return [None] * count
-    places = _places(call, len(shape))
+    places = normalized_places(call, len(shape))
     outputs: list[OutputSteps | None] = [main]
     if count > 1:
         measured = OutputSteps(
@@ -118,7 +118,7 @@ def _shape(call: Call) -> list[OutputSteps | None]:
 
 def _weights(call: Call) -> list[WeightSteps]:
     shape = call.shape()
-    places = [] if shape is None else _places(call, len(shape))
+    places = [] if shape is None else normalized_places(call, len(shape))
     lengths: list[Dim] = [None] if shape is None else [shape[at] for at in places]
     names = [Axis.FEATURE] if shape is None else [call.axes()[at] for at in places]
     each = " × ".join(map(length_text, lengths))
@@ -146,7 +146,7 @@ def _axis_fields(call: Call) -> list[Field]:
     shape = call.shape()
     numbers = ""
     if shape is not None:
-        lengths: Shape = tuple(shape[at] for at in _places(call, len(shape)))
+        lengths: Shape = tuple(shape[at] for at in normalized_places(call, len(shape)))
         numbers = f" ({' × '.join(map(length_text, lengths))} numbers)"
     how = (
         "divided by their root mean square"

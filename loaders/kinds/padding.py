@@ -177,9 +177,24 @@ def _pad_shape(call: Call) -> list[OutputSteps | None]:
     shape = call.shape()
     if shape is None:
         return [None]
-    rank = len(shape)
-    if "pads" not in call.attributes:
+    by_place = pads_of(call, len(shape))
+    if by_place is None:
         return [_unknown_lengths(call)]
+    steps = [
+        _step(call, axis, shape[at], at, by_place.get(at, (0, 0)))
+        for at, axis in enumerate(call.axes())
+    ]
+    return [OutputSteps(axes=tuple(steps))]
+
+
+def pads_of(call: Call, rank: int) -> dict[int, tuple[int, int]] | None:
+    """Return how much is added before and after each axis; ``None`` if computed.
+
+    Raises:
+        ShapeError: there are not two numbers per axis.
+    """
+    if "pads" not in call.attributes:
+        return None
     pads = whole_list(call.attributes["pads"])
     if call.attributes.get("for_all"):
         pads = [pads[0]] * rank + [pads[1]] * rank
@@ -193,14 +208,7 @@ def _pad_shape(call: Call) -> list[OutputSteps | None]:
             f"{call.op} has {len(pads)} numbers for an input of {rank} axes; two per "
             "axis are expected."
         )
-    by_place = dict(
-        zip(places, zip(pads[:half], pads[half:], strict=True), strict=True)
-    )
-    steps = [
-        _step(call, axis, shape[at], at, by_place.get(at, (0, 0)))
-        for at, axis in enumerate(call.axes())
-    ]
-    return [OutputSteps(axes=tuple(steps))]
+    return dict(zip(places, zip(pads[:half], pads[half:], strict=True), strict=True))
 
 
 def _unknown_lengths(call: Call) -> OutputSteps:

@@ -26,7 +26,7 @@ def _plain(_settings: Settings, _version: int) -> Attributes:
     return {"transpose_a": False, "transpose_b": False, "batched": False}
 
 
-def _sides(call: Call) -> tuple[Shape, tuple[Axis, ...], Shape] | None:
+def fused_sides(call: Call) -> tuple[Shape, tuple[Axis, ...], Shape] | None:
     """Return left shape, left axes and right shape, transposed as the file says."""
     kernel = call.weights.get("kernel")
     left = call.shape()
@@ -44,7 +44,7 @@ def _sides(call: Call) -> tuple[Shape, tuple[Axis, ...], Shape] | None:
 
 
 def _shape(call: Call) -> list[OutputSteps | None]:
-    sides = _sides(call)
+    sides = fused_sides(call)
     if sides is None:
         return [None]
     left, axes, right = sides

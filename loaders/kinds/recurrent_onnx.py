@@ -18,7 +18,7 @@ from loaders.kinds._arguments import (
 from loaders.kinds._steps import kept
 
 _GATES = {"LSTM": 4, "GRU": 3, "RNN": 1, "DynamicQuantizeLSTM": 4}
-_GATE_NAMES = {
+GATE_NAMES = {
     "LSTM": "input, output, forget, cell candidate",
     "GRU": "update, reset, candidate",
     "RNN": "hidden state",
@@ -43,7 +43,8 @@ def _onnx(settings: Settings, _version: int) -> Attributes:
     }
 
 
-def _units(call: Call) -> int | None:
+def units_of(call: Call) -> int | None:
+    """Return how many numbers are remembered from step to step."""
     known = call.attributes["hidden_size"]
     if known is not None:
         return int(known)
@@ -52,7 +53,7 @@ def _units(call: Call) -> int | None:
     return size[0] if size and isinstance(size[0], int) else None
 
 
-def _lengths(call: Call) -> tuple[Dim, Dim, Dim] | None:
+def lengths_of(call: Call) -> tuple[Dim, Dim, Dim] | None:
     """Return steps, samples and features of the input.
 
     Raises:
@@ -73,12 +74,12 @@ def _lengths(call: Call) -> tuple[Dim, Dim, Dim] | None:
 
 def _shape(call: Call) -> list[OutputSteps | None]:
     count = max(1, call.outputs)
-    lengths = _lengths(call)
+    lengths = lengths_of(call)
     if lengths is None:
         return [None] * count
     steps, samples, features = lengths
     batch_first = call.attributes["layout"] == 1
-    units, directions = _units(call), call.attributes["directions"]
+    units, directions = units_of(call), call.attributes["directions"]
     time = kept(Axis.TIME, steps, 1 if batch_first else 0, "one output per step")
     batch = kept(Axis.BATCH, samples, 0 if batch_first else 1)
     way = AxisStep(
@@ -105,10 +106,10 @@ def _shape(call: Call) -> list[OutputSteps | None]:
 
 
 def _weights(call: Call) -> list[WeightSteps]:
-    units = _units(call)
+    units = units_of(call)
     if units is None:
         return []
-    lengths = _lengths(call)
+    lengths = lengths_of(call)
     features = None if lengths is None else lengths[2]
     ways, gates = call.attributes["directions"], _GATES[call.op]
     if call.op == "DynamicQuantizeLSTM":
@@ -172,7 +173,7 @@ def _turned_weights(units: int, ways: int, features: Dim) -> list[WeightSteps]:
 
 def _cost(call: Call, _outputs: Sequence[OutputSteps]) -> int | None:
     """Steps × directions × gates × units × (features + units), for one sample."""
-    lengths, units = _lengths(call), _units(call)
+    lengths, units = lengths_of(call), units_of(call)
     if lengths is None or units is None:
         return None
     steps, _, features = lengths
@@ -192,7 +193,7 @@ def _reads(call: Call, rank: int) -> tuple[Axis, ...] | None:
 
 def _fields(call: Call) -> list[Field]:
     attributes = call.attributes
-    units = _units(call)
+    units = units_of(call)
     fields = [
         Field(
             name="hidden_size",
@@ -215,7 +216,7 @@ def _fields(call: Call) -> list[Field]:
         ),
         Field(
             name="gates",
-            value=_GATE_NAMES[call.op],
+            value=GATE_NAMES[call.op],
             meaning="In the order in which the file stores them.",
         ),
     ]
@@ -230,7 +231,7 @@ def _fields(call: Call) -> list[Field]:
 
 
 def _summary(call: Call) -> str:
-    units = _units(call)
+    units = units_of(call)
     words = count_of(units, "unit") if units is not None else "? units"
     return f"{words} · {call.attributes['direction']}"
 

@@ -28,7 +28,7 @@ def _flatten_shape(call: Call) -> list[OutputSteps | None]:
         raise ShapeError(f"{call.op} expects a batch axis; its input is one number.")
     if call.attributes.get("matrix"):
         return [_matrix(call, shape)]
-    order = _order(call, len(shape))
+    order = reading_order(call, len(shape))
     joined = [(call.axes()[at], shape[at]) for at in order]
     batch = kept(Axis.BATCH, shape[0], 0)
     if not joined:
@@ -39,7 +39,7 @@ def _flatten_shape(call: Call) -> list[OutputSteps | None]:
     return [OutputSteps(axes=(batch, _joined_step(call, joined)), ended=_ended(joined))]
 
 
-def _order(call: Call, rank: int) -> list[int]:
+def reading_order(call: Call, rank: int) -> list[int]:
     """Return in which order Keras lays the axes behind the batch one after another."""
     if call.attributes["data_format"] == Layout.FIRST and rank > 2:
         return [*range(2, rank), 1]
@@ -109,7 +109,7 @@ def _flatten_fields(call: Call) -> list[Field]:
     layout, shape = call.attributes["data_format"], call.shape()
     order = "all axes behind the batch"
     if shape is not None and len(shape) > 1:
-        places = _order(call, len(shape))
+        places = reading_order(call, len(shape))
         order = " × ".join(call.axes()[at].value for at in places)
     meaning = f"Numbers are laid out in the order {order}."
     return [Field(name="data_format", value=layout, meaning=meaning)]

@@ -233,7 +233,11 @@ def _block(settings: Settings, _opset: int) -> Attributes:
     block = whole(settings["blocksize"])
     if block < 1:
         raise ValueError(f"blocksize is {block}")
-    return {"block": block, "data_format": Layout.FIRST.value}
+    return {
+        "block": block,
+        "mode": str(settings.get("mode", "DCR")),
+        "data_format": Layout.FIRST.value,
+    }
 
 
 def _to_space(call: Call) -> list[OutputSteps | None]:

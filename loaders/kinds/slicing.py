@@ -24,7 +24,7 @@ def _shape(call: Call) -> list[OutputSteps | None]:
     shape = call.shape()
     if shape is None:
         return [None]
-    cuts = _cuts(call, len(shape))
+    cuts = cuts_of(call, len(shape))
     steps = []
     for at, axis in enumerate(call.axes()):
         if cuts is None or at in cuts:
@@ -35,7 +35,7 @@ def _shape(call: Call) -> list[OutputSteps | None]:
     return [OutputSteps(axes=tuple(steps))]
 
 
-def _cuts(call: Call, rank: int) -> dict[int, tuple[int, int, int] | None] | None:
+def cuts_of(call: Call, rank: int) -> dict[int, tuple[int, int, int] | None] | None:
     """Return start, end and step of each axis that is cut.
 
     ``None`` for an axis whose numbers are computed, or for all if even the axes are.

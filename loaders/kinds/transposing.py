@@ -38,7 +38,7 @@ def _moveaxis_ops(settings: Settings, _version: int) -> Attributes:
     return {"move": [list(pair) for pair in zip(source, target, strict=True)]}
 
 
-def _order(call: Call, rank: int) -> list[int]:
+def axis_order(call: Call, rank: int) -> list[int]:
     """Return for each output axis the input axis it was.
 
     Raises:
@@ -77,7 +77,7 @@ def _transpose_shape(call: Call) -> list[OutputSteps | None]:
     shape = call.shape()
     if shape is None:
         return [None]
-    axes, order = call.axes(), _order(call, len(shape))
+    axes, order = call.axes(), axis_order(call, len(shape))
     steps = []
     for to, place in enumerate(order):
         moved = "kept as it is" if to == place else f"was axis {place}, moved here"
