@@ -279,10 +279,13 @@ def _field(word: str) -> str:
 def _is_condition(found: re.Match[str]) -> bool:
     """Whether a match is meant as a condition.
 
-    ``dense/kernel:0`` and ``onnx::Conv_3`` are names; a colon and ``has`` belong to
-    the fields that we know.
+    ``dense/kernel:0`` and ``onnx::Conv_3`` are names, and ``conv has warning`` is a
+    word before a state; a setting that we do not know can have a number (``pads has
+    1``).
     """
-    return (found[2] not in (":", None)) or _field(found[1]) in FIELDS
+    if found[2] not in (":", None) or _field(found[1]) in FIELDS:
+        return True
+    return found[3] is not None and found.string[found.end() :][:1].isdigit()
 
 
 def _needed(field: str, sort: FieldType | None) -> str:
