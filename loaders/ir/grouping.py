@@ -28,6 +28,8 @@ class Group(Struct, frozen=True, kw_only=True):
             node with bodies has that node's id; if it has several bodies, each is a
             group of its own inside, with the id of its graph.
         title: Its own name, without those of the groups around it.
+        subtitle: The class of the model, layer or module that it is
+            (``LlamaDecoderLayer``); the first and last name in a section; or empty.
         kind: Why it is a group.
         members: Ids of nodes and groups directly inside, in graph order.
         graph: Id of the graph that the members lie in.
@@ -43,6 +45,7 @@ class Group(Struct, frozen=True, kw_only=True):
     title: str
     kind: GroupKind
     members: tuple[str, ...]
+    subtitle: str = ""
     graph: str = ""
     parent: str = ""
     nodes: int = 0

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from loaders.ir.graph import Category, Model, Node, Parameter, Totals
+from loaders.ir.graph import Category, Model, Node, Parameter, Totals, Value
 from loaders.ir.tensors import bits_of
 
 _LOOPS = frozenset({"If", "Loop", "Scan", "SequenceMap"})
@@ -121,10 +121,8 @@ def multiply_adds_of(model: Model, node: Node) -> int | None:
     """
     if not node.bodies or node.multiply_adds is not None:
         return node.multiply_adds
-    if len(node.bodies) > 1 or node.op in _LOOPS:
-        return None
-    steps = _time_steps(model, node) if node.op == "TimeDistributed" else 1
-    if steps is None:
+    runs = runs_of(node, _first_output(model, node))
+    if runs is None:
         return None
     total = 0
     # Bodies nest no deeper than the formats' limits, so recursion is safe here.
@@ -133,13 +131,27 @@ def multiply_adds_of(model: Model, node: Node) -> int | None:
         if cost is None:
             return None
         total += cost
-    return steps * total
+    return runs * total
 
 
-def _time_steps(model: Model, node: Node) -> int | None:
-    for graph in model.graphs.values():
-        value = graph.values.get(node.outputs[0]) if node.outputs else None
-        if value is not None and value.shape is not None and len(value.shape) > 1:
-            steps = value.shape[1]
-            return steps if isinstance(steps, int) else None
-    return None
+def runs_of(node: Node, output: Value | None) -> int | None:
+    """Return how often a container runs its inside for one sample.
+
+    ``None`` if nobody knows. ``output`` is its first result.
+    """
+    if len(node.bodies) > 1 or node.op in _LOOPS:
+        return None
+    if node.op != "TimeDistributed":
+        return 1
+    if output is None or output.shape is None or len(output.shape) < 2:
+        return None
+    steps = output.shape[1]
+    return steps if isinstance(steps, int) else None
+
+
+def _first_output(model: Model, node: Node) -> Value | None:
+    if node.op != "TimeDistributed" or not node.outputs:
+        return None  # nobody asks
+    id = node.outputs[0]
+    values = (graph.values.get(id) for graph in model.graphs.values())
+    return next((value for value in values if value is not None), None)

@@ -1,0 +1,169 @@
+"""Groups while they are being made: a tree of drafts over the nodes of one graph.
+
+Nodes are known by their position in graph order, in which each follows what feeds it.
+Drafts nest no deeper than ``_names.DEEPEST`` and a few sections.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+from loaders.grouping._names import Path
+from loaders.ir.grouping import GroupKind
+
+Member: TypeAlias = "int | Draft"
+
+
+class Draft:
+    """A group to be, or the whole graph.
+
+    Attributes:
+        title: Its own name.
+        key: Its name with those around it; unique in the graph.
+        kind: Why it is a group.
+        subtitle: As in ``Group``.
+        certain: Whether the file says that it is a group; else its names hint at it.
+        members: Positions of nodes, and drafts.
+        first: Position of the first node inside, however deep.
+        last: Position of the last one.
+        size: How many there are.
+    """
+
+    __slots__ = (
+        "certain",
+        "first",
+        "key",
+        "kind",
+        "last",
+        "members",
+        "size",
+        "subtitle",
+        "title",
+    )
+
+    def __init__(
+        self,
+        title: str,
+        key: str,
+        members: list[Member] | None = None,
+        *,
+        kind: GroupKind = GroupKind.SCOPE,
+        subtitle: str = "",
+        certain: bool = True,
+    ) -> None:
+        self.title, self.key, self.kind = title, key, kind
+        self.subtitle, self.certain = subtitle, certain
+        self.members: list[Member] = [] if members is None else members
+        self.first = self.last = self.size = 0
+
+    @property
+    def is_run(self) -> bool:
+        """Whether no other node lies between its nodes in graph order."""
+        return self.last - self.first + 1 == self.size
+
+    def measure(self) -> None:
+        """Find ``first``, ``last`` and ``size``; the drafts inside have theirs."""
+        self.first, self.last, self.size = 1 << 60, -1, 0
+        for member in self.members:
+            if isinstance(member, int):
+                first = last = member
+                self.size += 1
+            else:
+                first, last = member.first, member.last
+                self.size += member.size
+            self.first, self.last = min(self.first, first), max(self.last, last)
+
+    def nodes(self) -> list[int]:
+        """Return all nodes inside, however deep."""
+        found: list[int] = []
+        waiting = [self]
+        while waiting:
+            for member in waiting.pop().members:
+                if isinstance(member, int):
+                    found.append(member)
+                else:
+                    waiting.append(member)
+        return found
+
+
+def drafted(paths: Sequence[Path], *, certain: bool = True) -> Draft:
+    """Return the whole graph with a draft for every path."""
+    root = Draft("", "")
+    known: dict[Path, Draft] = {(): root}
+    for at, path in enumerate(paths):
+        draft = known.get(path) or _along(path, known, certain)
+        draft.members.append(at)
+    return root
+
+
+def _along(path: Path, known: dict[Path, Draft], certain: bool) -> Draft:
+    """Return a new draft, and make those around it that are missing."""
+    depth = len(path)
+    while path[:depth] not in known:
+        depth -= 1
+    draft = known[path[:depth]]
+    for end in range(depth + 1, len(path) + 1):
+        inner = Draft(path[end - 1], "/".join(path[:end]), certain=certain)
+        draft.members.append(inner)
+        known[path[:end]] = draft = inner
+    return draft
+
+
+def outside_in(root: Draft) -> list[Draft]:
+    """Return a draft and all inside it, each before those inside it."""
+    found = [root]
+    for draft in found:
+        found.extend(one for one in draft.members if isinstance(one, Draft))
+    return found
+
+
+def tidy(root: Draft) -> None:
+    """Dissolve groups of one node, merge groups of one group, measure all.
+
+    What holds the whole graph says nothing about it and goes, too.
+    """
+    for draft in reversed(outside_in(root)):
+        draft.members = [_plain(member) for member in draft.members]
+        draft.measure()
+    while len(root.members) == 1 and isinstance(root.members[0], Draft):
+        root.members = root.members[0].members
+
+
+def _plain(member: Member) -> Member:
+    if isinstance(member, int) or len(member.members) != 1:
+        return member
+    only = member.members[0]
+    if isinstance(only, Draft):
+        only.title = f"{member.title}/{only.title}"
+    return only
+
+
+def restricted(draft: Draft, kept: frozenset[int], key: str, title: str) -> Draft:
+    """Return a copy of a draft with some of its nodes and no empty groups."""
+    members: list[Member] = []
+    for member in draft.members:
+        if isinstance(member, int):
+            if member in kept:
+                members.append(member)
+            continue
+        inner = restricted(member, kept, f"{key}/{member.title}", member.title)
+        if inner.members:
+            members.append(inner)
+    copy = Draft(title, key, members, kind=draft.kind, subtitle=draft.subtitle)
+    copy.measure()
+    return copy
+
+
+def start_of(member: Member) -> int:
+    """Return the position of a member's first node."""
+    return member if isinstance(member, int) else member.first
+
+
+def nodes_of(members: Iterable[Member]) -> list[int]:
+    """Return the nodes of some members, however deep."""
+    found: list[int] = []
+    for member in members:
+        if isinstance(member, int):
+            found.append(member)
+        else:
+            found.extend(member.nodes())
+    return found
