@@ -224,3 +224,12 @@ def _list_holds(setting: Sequence[Any], term: Condition) -> bool:
     if term.relation is Relation.UNLIKE:
         return any(_setting_holds(one, term) for one in setting)
     return bool(setting) and all(_setting_holds(one, term) for one in setting)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of a text that a hit holds, in lower case."""
+    return tuple(
+        term.text
+        for term in parse(text).terms
+        if isinstance(term, Words) and not term.negated
+    )
