@@ -15,7 +15,7 @@ from loaders.kinds._input_axes import BRANCHES
 MOST_STEPS = 2_000
 """How many places of an axis are looked at before nothing is said about its end."""
 
-_ALIGNED = frozenset(
+ALIGNED = frozenset(
     {
         "merge",
         "elementwise_arithmetic",
@@ -56,7 +56,8 @@ class Axes:
         self._found: dict[str, tuple[OutputSteps | None, ...]] = {}
 
     @cached_property
-    def _outside(self) -> frozenset[str]:
+    def outside(self) -> frozenset[str]:
+        """Ids of the values that are inputs of the whole model."""
         return inputs_of(self.index.model)
 
     @cached_property
@@ -93,7 +94,7 @@ class Axes:
         if kind is None or node.bodies:
             return ()
         try:
-            return tuple(kind.shape(call_of(self.index.values, node, self._outside)))
+            return tuple(kind.shape(call_of(self.index.values, node, self.outside)))
         except (*BAD_SETTINGS, ShapeError):
             return ()
 
@@ -112,7 +113,7 @@ class Axes:
     def _before(self, place: Place) -> Place | None:
         maker = self.index.maker(place.value)
         if maker is None:
-            graph = next((g for g in self._bodies if place.value in g.inputs), None)
+            graph = self._takers.get(place.value)
             return None if graph is None else self._outer(graph, place)
         if maker.bodies:
             return self._into_body(maker, place)
@@ -130,6 +131,16 @@ class Axes:
         if source is not None and maker.inputs[0]:
             return Place(maker.inputs[0], source)
         return None
+
+    @cached_property
+    def _takers(self) -> dict[str, Graph]:
+        """The body that each value flows into from the node around it."""
+        return {id: g for g in self._bodies for id in g.inputs}
+
+    @cached_property
+    def _givers(self) -> dict[str, Graph]:
+        """The body that each value flows out of."""
+        return {id: g for g in self._bodies for id in g.outputs}
 
     @cached_property
     def _bodies(self) -> list[Graph]:
@@ -167,7 +178,7 @@ class Axes:
             for at, id in enumerate(user.inputs):
                 if id == place.value:
                     yield from self._through(user, at, place)
-        graph = self._giver(place.value)
+        graph = self._givers.get(place.value)
         owner = self._owners.get(graph.id) if graph is not None else None
         if graph is None or owner is None or owner.op in BRANCHES:
             return
@@ -175,9 +186,6 @@ class Axes:
         if at < len(owner.outputs):
             shift = 1 if owner.op == "TimeDistributed" and place.axis > 0 else 0
             yield Place(owner.outputs[at], place.axis + shift)
-
-    def _giver(self, value: str) -> Graph | None:
-        return next((g for g in self._bodies if value in g.outputs), None)
 
     def reaches_output(self, place: Place) -> bool:
         """Whether a value is an output of the whole model."""
@@ -214,7 +222,7 @@ class Axes:
         """Return which axes of an output an axis of an input becomes."""
         value = self.value(place)
         rank = len(value.shape) if value and value.shape is not None else 0
-        if at and user.kind in _ALIGNED:
+        if at and user.kind in ALIGNED:
             out = place.axis + len(steps.axes) - rank
             if 0 <= out < len(steps.axes):
                 yield out

@@ -1,18 +1,20 @@
 """Why one layer has its shape and its weights, as prepared data for the inspector."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from msgspec.structs import replace
 
 from loaders.ir.errors import ShapeError
-from loaders.ir.graph import Dim, Node, Value
+from loaders.ir.graph import Axis, Dim, Node, Value
 from loaders.ir.steps import AxisStep, NodeSteps, OutputSteps, Setting, WeightSteps
 from loaders.ir.text import shape_text
 from loaders.kinds import BAD_SETTINGS, Call, LayerKind
 from loaders.kinds._calls import call_of, kind_of
 
 
-def explain_node(values: Mapping[str, Value], node: Node) -> NodeSteps:
+def explain_node(
+    values: Mapping[str, Value], node: Node, outside: Collection[str] = ()
+) -> NodeSteps:
     """Run the rules of one node again and return what they say.
 
     The first call imports every layer kind (about 0.1 s), so call it in a job. What is
@@ -22,11 +24,12 @@ def explain_node(values: Mapping[str, Value], node: Node) -> NodeSteps:
     Args:
         values: All values of the model by id.
         node: Any node of it.
+        outside: Ids of the values that are inputs of the whole model.
     """
     kind = kind_of(node)
     if kind is None or node.bodies:
         return NodeSteps(problem=node.problem)
-    call = call_of(values, node)
+    call = call_of(values, node, outside)
     problem, advice = node.problem, ""
     outputs: tuple[OutputSteps | None, ...] = ()
     try:
@@ -81,7 +84,12 @@ def _agreeing(steps: OutputSteps | None, value: Value | None) -> OutputSteps | N
     if len(steps.axes) != len(value.shape):
         return None  # a note of the reader tells both shapes
     axes = tuple(map(_agree, steps.axes, value.shape))
-    return replace(steps, axes=axes)
+    return replace(steps, axes=tuple(map(_named, axes, value.axes)))
+
+
+def _named(step: AxisStep, axis: Axis) -> AxisStep:
+    """Call an axis that the rule cannot name what the layers behind it call it."""
+    return replace(step, axis=axis) if step.axis is Axis.OTHER else step
 
 
 def _agree(step: AxisStep, length: Dim) -> AxisStep:

@@ -15,8 +15,8 @@ def with_input_lengths(model: Model, shapes: Mapping[str, Shape]) -> Model:
     """Return a model whose inputs have other shapes, with all that follows from it.
 
     Shapes that only the file knew, because no rule does, become unknown: nothing is
-    claimed that does not follow. Problems are where the new lengths do not work. Weights
-    that the file holds stay as they are; expected ones are worked out anew.
+    claimed that does not follow. Problems are where the new lengths do not work.
+    Weights that the file holds stay; expected ones are worked out anew.
 
     Args:
         model: Any model.

@@ -1,0 +1,151 @@
+"""What a layer would give with one setting changed: its own rule, run again."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from loaders.ir.errors import ShapeError
+from loaders.ir.graph import Attributes, Dim, Shape
+from loaders.ir.why import Alternative
+from loaders.kinds import BAD_SETTINGS, Call, LayerKind
+from loaders.kinds._inner import inner_kind
+from loaders.kinds._steps import times
+
+MOST = 6
+"""More are not listed: the most telling come first."""
+
+
+def alternatives_of(kind: LayerKind, call: Call) -> tuple[Alternative, ...]:
+    """Return what the common other settings of a layer would give.
+
+    Settings that would change neither shape nor number of parameters, and those with
+    which the layer could not work, are left out.
+
+    Args:
+        kind: The layer's kind.
+        call: The call as it is.
+    """
+    now = _result(kind, call, call.attributes)
+    found = []
+    for words, attributes in _changes(kind, call.attributes):
+        then = _result(kind, call, attributes)
+        if then is None or then == now:
+            continue
+        shape, count = then
+        found.append(
+            Alternative(
+                change=words,
+                shape=None if now and shape == now[0] else shape,
+                parameters=None if now and count == now[1] else count,
+            )
+        )
+        if len(found) == MOST:
+            break
+    return tuple(found)
+
+
+def _result(
+    kind: LayerKind, call: Call, attributes: Attributes
+) -> tuple[Shape, int | None] | None:
+    """Return shape and parameters with these settings; ``None`` if nothing works."""
+    onnx = bool(call.weights) and "use_bias" not in call.attributes
+    changed = Call(
+        op=call.op,
+        attributes=attributes,
+        inputs=call.inputs,
+        weights=call.weights if onnx else {},
+        outputs=call.outputs,
+    )
+    try:
+        [first, *_] = kind.shape(changed)
+        counts: list[Dim] = [times(w.shape) for w in kind.weights(changed) if w.counted]
+    except (*BAD_SETTINGS, ShapeError):
+        return None
+    if first is None or any(isinstance(n, int) and n < 0 for n in first.shape):
+        return None
+    known = [count for count in counts if isinstance(count, int)]
+    return first.shape, sum(known) if len(known) == len(counts) else None
+
+
+def _changes(
+    kind: LayerKind, attributes: Attributes
+) -> Iterator[tuple[str, Attributes]]:
+    """Return other settings in words and as attributes."""
+    if (inner := attributes.get("layer")) and isinstance(inner, Mapping):
+        yield from _inner_changes(inner, attributes)
+    if "merge_mode" in attributes:
+        yield from _merge_modes(attributes)
+    for words, name, value in (
+        *_window_changes(kind, attributes),
+        *_switches(attributes),
+        *_layouts(attributes),
+    ):
+        yield words, attributes | {name: value}
+
+
+def _inner_changes(
+    inner: Mapping[str, Any], attributes: Attributes
+) -> Iterator[tuple[str, Attributes]]:
+    kind = inner_kind(inner)
+    if kind is None or "backward_layer" in attributes:
+        return
+    for words, changed in _changes(kind, inner["attributes"]):
+        layer = {**inner, "attributes": changed}
+        yield f"{words} inside", attributes | {"layer": layer}
+
+
+def _merge_modes(attributes: Attributes) -> Iterable[tuple[str, Attributes]]:
+    other = "sum" if attributes["merge_mode"] == "concat" else "concat"
+    yield f"merge_mode {other}", attributes | {"merge_mode": other}
+
+
+def _window_changes(
+    kind: LayerKind, attributes: Attributes
+) -> Iterator[tuple[str, str, Any]]:
+    padding = attributes.get("padding")
+    if padding in ("same", "same_lower", "causal"):
+        yield "padding valid (none)", "padding", "valid"
+    elif padding == "valid":
+        yield "padding same", "padding", "same"
+    elif isinstance(padding, list) and any(map(any, padding)):
+        yield "no padding", "padding", "valid"
+    strides = attributes.get("strides")
+    if isinstance(strides, Sequence) and not isinstance(strides, str):
+        if any(stride != 1 for stride in strides):
+            yield "stride 1", "strides", [1] * len(strides)
+        elif kind.id != "pooling":
+            yield "stride 2", "strides", [2] * len(strides)
+    dilation = attributes.get("dilation")
+    if isinstance(dilation, Sequence) and any(spread != 1 for spread in dilation):
+        yield "dilation 1", "dilation", [1] * len(dilation)
+    groups = attributes.get("groups")
+    if isinstance(groups, int) and groups > 1 and "filters" in attributes:
+        yield "1 group", "groups", 1
+    if kind.id == "pooling" and "ceil" in attributes:
+        on = not attributes["ceil"]
+        yield f"ceil_mode {int(on)} (rounded {'up' if on else 'down'})", "ceil", on
+
+
+def _switches(attributes: Attributes) -> Iterator[tuple[str, str, Any]]:
+    words = {
+        "return_sequences": (
+            "return_sequences=True (an answer after every step)",
+            "return_sequences=False (the last answer only)",
+        ),
+        "keepdims": ("keepdims=True", "keepdims=False"),
+        "reset_after": ("reset_after=True", "reset_after=False"),
+        "use_bias": ("use_bias=True", "use_bias=False"),
+    }
+    for name, (on, off) in words.items():
+        value = attributes.get(name)
+        if isinstance(value, bool) and not (name == "reset_after" and not value):
+            yield (off if value else on), name, not value
+
+
+def _layouts(attributes: Attributes) -> Iterator[tuple[str, str, Any]]:
+    if attributes.get("kernel_order") or "use_bias" not in attributes:
+        return
+    match attributes.get("data_format"):
+        case "channels_last":
+            yield "data_format channels_first", "data_format", "channels_first"
+        case "channels_first":
+            yield "data_format channels_last", "data_format", "channels_last"

@@ -1,0 +1,306 @@
+"""What one number of a layer sees of the input: its receptive field."""
+
+import heapq
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from app.analysis.axes import ALIGNED, Axes, Place
+from app.analysis.paths import SPACE, input_words, is_outside
+from loaders.ir.errors import ShapeError
+from loaders.ir.graph import Axis, Node
+from loaders.ir.text import grouped
+from loaders.ir.why import Finding
+from loaders.kinds import BAD_SETTINGS, Call
+from loaders.kinds._calls import call_of
+from loaders.kinds._inner import inner_kind
+from loaders.kinds._kernels import plan_of
+from loaders.kinds._sliding import input_of
+from loaders.kinds._spatial import windows_of
+from loaders.kinds._windows import Fill, Window, added
+from loaders.kinds.pooling import pool_size
+from loaders.kinds.wrappers import each_step
+
+_MOST_PLACES = 5_000
+_OWN_PLACE = frozenset(
+    ALIGNED
+    | {"activation", "adaptive_activation", "batch_normalization", "cast", "identity"}
+    | {"elementwise_function", "elementwise_test", "layer_scale", "learned_activation"}
+    | {"masking", "quantized_activation", "quantized_activation_layer", "quantizer"}
+    | {"regularization", "transpose", "quantize", "dequantize", "squeeze", "unsqueeze"}
+    | {"data_normalization"}
+)
+"""Kinds whose numbers see their own place alone along every axis that goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What the first number of an output sees along one axis.
+
+    Attributes:
+        stride: From what it sees to what its neighbour sees.
+        first: The first element; negative ones are padding.
+        last: The last element.
+    """
+
+    stride: int = 1
+    first: int = 0
+    last: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many elements it sees."""
+        return self.last - self.first + 1
+
+    def before(self, window: Window, start: int) -> "Span":
+        """Return what is seen one layer further back.
+
+        Args:
+            window: The layer's window.
+            start: How many elements are added in front of its input.
+        """
+        return Span(
+            self.stride * window.stride,
+            self.first * window.stride - start,
+            self.last * window.stride - start + window.reach - 1,
+        )
+
+    def joined(self, other: "Span") -> "Span | None":
+        """Return what two branches see together; ``None`` if they move apart."""
+        if self.stride != other.stride:
+            return None
+        return Span(
+            self.stride, min(self.first, other.first), max(self.last, other.last)
+        )
+
+
+def span_of(axes: Axes, place: Place) -> tuple[Place, Span] | None:
+    """Return the axis of an input that an axis sees, and how much of it.
+
+    ``None`` where a layer on the way sees everything or is not known well enough.
+    """
+    order = {node.id: at for at, node in enumerate(axes.index.model.nodes())}
+    spans: dict[Place, Span] = {place: Span()}
+    waiting = [(-_turn(axes, order, place), 0, place)]
+    reached: dict[Place, Span] = {}
+    tie = 0
+    while waiting and len(spans) < _MOST_PLACES:
+        _, _, here = heapq.heappop(waiting)
+        if is_outside(axes, here):
+            reached[here] = spans[here]
+            continue
+        found = _back(axes, here, spans[here])
+        if not found:
+            return None
+        for before, span in found:
+            known = spans.get(before)
+            both = span if known is None else span.joined(known)
+            if both is None:
+                return None
+            spans[before] = both
+            if known is None:
+                tie += 1
+                turn = -_turn(axes, order, before)
+                heapq.heappush(waiting, (turn, tie, before))
+    return next(iter(reached.items())) if len(reached) == 1 and not waiting else None
+
+
+def _turn(axes: Axes, order: Mapping[str, int], place: Place) -> int:
+    """Return when a value is made; inner layers count as made after their container."""
+    maker = axes.index.maker(place.value)
+    return -1 if maker is None else order.get(maker.id, -1)
+
+
+def _back(axes: Axes, place: Place, span: Span) -> list[tuple[Place, Span]]:
+    """Return what is seen of the inputs of the layer that makes a value."""
+    maker = axes.index.maker(place.value)
+    if maker is None or maker.bodies or not maker.inputs:
+        [*_, before] = axes.back(place)[:2]
+        return [(before, span)] if before != place else []
+    if maker.kind in ALIGNED:
+        return _all_inputs(axes, maker, place, span)
+    found = axes.outputs(maker)
+    at = maker.outputs.index(place.value)
+    steps = found[at] if at < len(found) else None
+    source = steps.axes[place.axis].source if steps is not None else None
+    if source is None:
+        return []
+    before = Place(maker.inputs[0], source)
+    if maker.kind in _OWN_PLACE:
+        return [(before, span)]
+    window = _window(axes, maker, source)
+    if window is None:
+        return []
+    return [(before, span.before(*window))]
+
+
+def _all_inputs(
+    axes: Axes, maker: Node, place: Place, span: Span
+) -> list[tuple[Place, Span]]:
+    """Return the same place of every input that has the axis."""
+    out = axes.index.values[place.value]
+    if _joins(axes, maker, place):
+        return []
+    found = []
+    for id in filter(None, maker.inputs):
+        value = axes.index.values.get(id)
+        if value is None or value.shape is None or out.shape is None:
+            return []
+        at = place.axis - len(out.shape) + len(value.shape)
+        if at >= 0 and (value.shape[at] != 1 or out.shape[place.axis] == 1):
+            found.append((Place(id, at), span))
+    return found
+
+
+def _joins(axes: Axes, maker: Node, place: Place) -> bool:
+    """Whether a layer puts its inputs side by side along this axis, or multiplies."""
+    mode = str(maker.attributes.get("mode", maker.op))
+    if mode in ("Dot", "function"):
+        return True
+    joins = maker.kind == "concatenation" or mode == "Concatenate"
+    axis = maker.attributes.get("axis", -1)
+    value = axes.index.values[place.value]
+    rank = len(value.axes)
+    return joins and (not isinstance(axis, int) or axis % max(rank, 1) == place.axis)
+
+
+def _window(axes: Axes, node: Node, source: int) -> tuple[Window, int] | None:
+    """Return a layer's window along one axis of its input, and what is in front."""
+    windows = _WINDOWS.get(node.kind)
+    if windows is None:
+        return None
+    try:
+        call = call_of(axes.index.values, node, axes.outside)
+        found = windows(call)
+    except (*BAD_SETTINGS, ShapeError):
+        return None
+    window = found.get(source)
+    if window is None:
+        return None
+    length = (call.shape() or ())[source]
+    if window.fill is Fill.GIVEN:
+        return window, window.before
+    if window.fill is Fill.CAUSAL:
+        return window, window.reach - 1
+    if isinstance(length, int):
+        return window, added(length, window)[0]
+    return (window, (window.reach - 1) // 2) if window.stride == 1 else None
+
+
+_ONE = Window(1)
+
+
+def _sliding(call: Call) -> dict[int, Window]:
+    plan = plan_of(call)
+    if plan is None:
+        return {}
+    pairs = zip(plan.given.space, plan.windows, strict=True)
+    return _others(call) | {at: window for at, window in pairs if window is not None}
+
+
+def _pooling(call: Call) -> dict[int, Window]:
+    size = pool_size(call)
+    if size is None:
+        return {}
+    given = input_of(call, len(size), call.attributes["data_format"])
+    windows = windows_of(call.attributes, size)
+    return _others(call) | dict(zip(given.space, windows, strict=True))
+
+
+def _others(call: Call) -> dict[int, Window]:
+    """Return one place each for all axes; those of the window replace theirs."""
+    return dict.fromkeys(range(len(call.shape() or ())), _ONE)
+
+
+def _dense(call: Call) -> dict[int, Window]:
+    return _others(call)
+
+
+def _per_step(call: Call) -> dict[int, Window]:
+    inner = call.attributes["layer"]
+    kind = inner_kind(inner)
+    if kind is None:
+        return {}
+    given = each_step(call)
+    windows = _WINDOWS.get(kind.id)
+    own = _others(given) if kind.id in _OWN_PLACE else {}
+    inside = windows(given) if windows is not None else own
+    moved = {at + 1 if at else at: window for at, window in inside.items()}
+    return moved | {1: _ONE}
+
+
+def _layer_norm(call: Call) -> dict[int, Window]:
+    """Only the axes that are not brought to one scale see their own place alone."""
+    rank, attributes = len(call.shape() or ()), call.attributes
+    if "from" in attributes:
+        mixed = set(range(attributes["from"] % rank, rank))
+    else:
+        mixed = {axis % rank for axis in attributes["axis"]}
+    return {at: _ONE for at in range(rank) if at not in mixed}
+
+
+_WINDOWS: Mapping[str, Callable[[Call], dict[int, Window]]] = {
+    "convolution": _sliding,
+    "dense": _dense,
+    "depthwise_convolution": _sliding,
+    "layer_normalization": _layer_norm,
+    "locally_connected": _sliding,
+    "pooling": _pooling,
+    "separable_convolution": _sliding,
+    "time_distributed": _per_step,
+}
+
+
+# words
+
+
+def sees_findings(axes: Axes, node: Node) -> list[Finding]:
+    """Return what one position of a layer's first output sees of an input."""
+    if not node.outputs or not node.inputs:
+        return []
+    value = axes.index.values.get(node.outputs[0])
+    if value is None or value.shape is None:
+        return []
+    found = [
+        (name, Place(value.id, at), span_of(axes, Place(value.id, at)))
+        for at, name in enumerate(value.axes)
+        if name in SPACE
+    ]
+    known = [(name, place, *span) for name, place, span in found if span is not None]
+    moving = [one for one in known if one[3].size > 1]
+    sources = {source.value for _, _, source, _ in known}
+    if len(known) < len(found) or not moving or len(sources) != 1:
+        return []
+    [source] = sources
+    return [Finding(label="sees", text=_sentence(axes, source, moving))]
+
+
+def _sentence(
+    axes: Axes, source: str, spans: list[tuple[Axis, Place, Place, Span]]
+) -> str:
+    lengths = [axes.length(place) for _, place, _, _ in spans]
+    sizes = [
+        min(span.size, length) if isinstance(length, int) else span.size
+        for _, _, start, span in spans
+        for length in [axes.length(start)]
+    ]
+    patch = " × ".join(map(grouped, sizes))
+    whose = input_words(axes, source)
+    one = [axis for axis, *_ in spans] == [Axis.TIME]
+    if None in lengths or not all(isinstance(n, int) for n in lengths):
+        each = "Each step" if one else "Each position"
+    else:
+        many = " × ".join(grouped(n) for n in lengths if isinstance(n, int))
+        each = f"Each of the {many} {'steps' if one else 'positions'}"
+        each = f"The one {'step' if one else 'position'}" if many == "1" else each
+    what = f"{patch} steps" if one else f"{_article(patch)} {patch} patch"
+    strides = [span.stride for *_, span in spans]
+    apart = (
+        f"; its neighbour sees what is {' × '.join(map(grouped, strides))} further on"
+    )
+    has_neighbour = max(strides) > 1 and set(lengths) != {1}
+    return f"{each} sees {what} of {whose}{apart if has_neighbour else ''}."
+
+
+def _article(patch: str) -> str:
+    first = patch.split(" ")[0]
+    return "an" if first.startswith("8") or first in ("11", "18") else "a"
