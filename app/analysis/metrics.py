@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
-from loaders.ir.graph import Axis, Category, Model, Node, Parameter, Structure, Value
+from loaders.ir.graph import Category, Model, Node, Parameter, Structure, Value
 from loaders.ir.index import ModelIndex
 from loaders.ir.quantization import Affine
 from loaders.ir.tensors import bits_of
 from loaders.ir.text import shown
-from loaders.ir.walk import lacks_weights, multiply_adds_of
+from loaders.ir.walk import lacks_weights, multiply_adds_of, sample_elements
 from viewers.drawing.metric import Metric, Number, Scale
 
 MIXED = "mixed"
@@ -130,7 +130,7 @@ def _output_sizes(index: ModelIndex) -> dict[str, Number]:
     largest: dict[str, int] = {}
     unknown: set[str] = set()
     for node in _plain_nodes(index):
-        size = _elements(_first_output(index, node))
+        size = sample_elements(_first_output(index, node))
         sizes[node.id] = size
         for group in index.groups_around(node.id):
             if size is None:
@@ -229,19 +229,6 @@ def _common(words: Iterable[str]) -> Number:
 
 def _first_output(index: ModelIndex, node: Node) -> Value | None:
     return index.values.get(node.outputs[0]) if node.outputs else None
-
-
-def _elements(value: Value | None) -> int | None:
-    if value is None or value.shape is None:
-        return None
-    count = 1
-    for axis, length in zip(value.axes, value.shape, strict=True):
-        if axis is Axis.BATCH:
-            continue
-        if not isinstance(length, int):
-            return None
-        count *= length
-    return count
 
 
 MEASURES = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from loaders.ir.graph import Category, Model, Node, Parameter, Totals, Value
+from loaders.ir.graph import Axis, Category, Model, Node, Parameter, Totals, Value
 from loaders.ir.tensors import bits_of
 
 _LOOPS = frozenset({"If", "Loop", "Scan", "SequenceMap"})
@@ -77,6 +77,20 @@ def parameter_counts(model: Model) -> dict[str, int]:
         else node.parameter_count
         for node in model.nodes()
     }
+
+
+def sample_elements(value: Value | None) -> int | None:
+    """Return the elements of one sample of a value; ``None`` if a length is unknown."""
+    if value is None or value.shape is None:
+        return None
+    count = 1
+    for axis, length in zip(value.axes, value.shape, strict=True):
+        if axis is Axis.BATCH:
+            continue
+        if not isinstance(length, int):
+            return None
+        count *= length
+    return count
 
 
 _WEIGHTED = frozenset(
