@@ -2,10 +2,20 @@
 
 from typing import cast
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QObject,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    QSizeF,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
-    QBrush,
     QColor,
+    QContextMenuEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -17,22 +27,30 @@ from PySide6.QtGui import (
     QTransform,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QToolTip, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGraphicsView,
+    QRubberBand,
+    QToolTip,
+    QWidget,
+)
 
-from viewers.drawing.scene import GraphScene
-from viewers.drawing.style import Theme
+from viewers.drawing.scene import Aim, GraphScene
+from viewers.drawing.style import LIGHT, Theme
+from viewers.first_view import first_middle, first_zoom
 from viewers.graph_travel import Step
+from viewers.plain import plain_tooltip
 
 DOT_SPACING = 24
-READABLE, DETAIL = 0.7, 0.4
-"""Scales: below the first the first view never starts, below the second words are
-left out."""
+DETAIL = 0.4
+"""Below this scale words are left out."""
 LARGEST, SMALLEST = 3.0, 0.02
 ZOOM_STEP = 1.25
-MOST_COMPARED = 200
-"""Boxes at the beginning that decide where the first view lies."""
 EDGE_MARGIN = 40
 """How far a selected box stays from the border, in pixels."""
+REACH = 8.0
+"""How near to an edge the pointer must be, in pixels of the screen."""
 
 _STEPS = {
     Qt.Key.Key_Up: Step.UP,
@@ -40,21 +58,38 @@ _STEPS = {
     Qt.Key.Key_Left: Step.LEFT,
     Qt.Key.Key_Right: Step.RIGHT,
 }
+_CONTROL = Qt.KeyboardModifier.ControlModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_ALT = Qt.KeyboardModifier.AltModifier
 
 
 class GraphCanvas(QGraphicsView):
-    """A view that pans by dragging, scrolls by wheel, zooms by Ctrl and wheel."""
+    """A view that pans by dragging, scrolls by wheel, zooms by Ctrl and wheel.
 
-    clicked = Signal(str)
-    """The box under the pointer; empty beside all boxes."""
-    opened = Signal(str)
-    """The box that was double-clicked."""
-    entered = Signal()
-    """Enter was pressed: the selected box shall be opened."""
+    ``unit`` is how many screen pixels one pixel of the picture takes at 100 %: more
+    than 1 for a user who wants larger text.
+    """
+
+    clicked = Signal(object)
+    """An ``Aim``: what is under the pointer."""
+    opened = Signal(object, bool)
+    """The ``Aim`` of a double-click, and whether all inside shall follow."""
+    entered = Signal(bool)
+    """Enter was pressed: the selected group opens or closes; whether recursively."""
+    alone_asked = Signal()
+    """Alt+Enter was pressed."""
+    let_go = Signal()
+    """Escape was pressed."""
+    pointed = Signal(object)
+    """The ``Aim`` has changed."""
+    menu_asked = Signal(object, QPoint)
+    """A menu is wanted for an ``Aim``, at a place on the screen."""
     travelled = Signal(Step)
     framed = Signal()
     """A frame is about to be painted."""
     sized = Signal()
+    moved = Signal()
+    """Another part of the picture is in view, or at another scale."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,9 +106,17 @@ class GraphCanvas(QGraphicsView):
         self.setInteractive(False)
         self.setAcceptDrops(False)  # files are dropped on the window
         self.setAccessibleName("Graph")
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
         self.touched = False
+        self.unit = 1.0
+        self._zooms_to_area = False
         self._pressed: QPoint | None = None
         self._dragging = False
+        self._aim = Aim()
+        self._band: QRubberBand | None = None
+        self._theme = LIGHT
+        self._tile: tuple[float, QPixmap] | None = None
         self.viewport().installEventFilter(self)
 
     @property
@@ -84,41 +127,30 @@ class GraphCanvas(QGraphicsView):
 
     @property
     def zoom(self) -> float:
-        """Screen pixels for one pixel of the picture."""
-        return float(self.transform().m11())
+        """The scale that the user sees: 1 is 100 %."""
+        return float(self.transform().m11()) / self.unit
 
     def show_theme(self, theme: Theme) -> None:
-        """Paint the ground: dots that move with the picture."""
-        tile = QPixmap(DOT_SPACING * 2, DOT_SPACING * 2)
-        tile.fill(QColor(theme.background))
-        painter = QPainter(tile)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.dot))
-        painter.drawEllipse(QPointF(DOT_SPACING, DOT_SPACING), 2.0, 2.0)
-        painter.end()
-        self._dots = QBrush(tile)
-        self._dots.setTransform(QTransform.fromScale(0.5, 0.5))
-        self._plain = QBrush(QColor(theme.background))
-        self._after_zoom()
+        """Take other colours, and another size of all text."""
+        zoom, middle = self.zoom, self._middle()
+        self._theme = theme
+        self._tile = None
+        if theme.scale != self.unit:
+            self.unit = theme.scale
+            self._set_zoom(zoom)
+            self.centerOn(middle)
+        self.viewport().update()
+
+    # where one looks
 
     def start(self) -> None:
         """Show the beginning: the inputs, as wide as it fits but readable."""
         graph = self.graph
         if graph is None:
             return
-        layout, area = graph.layout, self.viewport().size()
-        if layout.horizontal:
-            fitting = area.height() / max(1.0, layout.height)
-        else:
-            fitting = area.width() / max(1.0, layout.width)
-        self._set_zoom(min(1.0, max(READABLE, fitting)))
-        room = self.seen()
-        width, height = room.width(), room.height()
-        if layout.horizontal:
-            self._look_at(QPointF(width / 2, self._start_line(layout.height, height)))
-        else:
-            self._look_at(QPointF(self._start_line(layout.width, width), height / 2))
+        room = QSizeF(self.viewport().size()) / self.unit
+        self._set_zoom(first_zoom(graph, room))
+        self.centerOn(first_middle(graph, self.seen().size()))
 
     def fit(self) -> None:
         """Show the whole picture, or as much of it as is more than a speck."""
@@ -136,7 +168,7 @@ class GraphCanvas(QGraphicsView):
                 middle.setX(room.width() / 2)
             else:
                 middle.setY(room.height() / 2)
-        self._look_at(middle)
+        self.centerOn(middle)
 
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
         """Zoom so that what lies at ``at`` (in the viewport; its middle) stays."""
@@ -146,14 +178,47 @@ class GraphCanvas(QGraphicsView):
         fixed = at if at is not None else QPointF(self.viewport().rect().center())
         before = self._to_scene(fixed)
         self._set_zoom(min(LARGEST, max(self._smallest(), self.zoom * factor)))
-        after = self._to_scene(fixed)
-        self._look_at(self._middle() + before - after)
+        self.place(before, fixed)
+
+    def show_area(self, area: QRectF) -> None:
+        """Show an area of the picture as large as it fits."""
+        if self.graph is None or area.isEmpty():
+            return
+        self.touched = True
+        room = QSizeF(self.viewport().size()) / self.unit
+        fitting = min(room.width() / area.width(), room.height() / area.height())
+        self._set_zoom(min(LARGEST, max(self._smallest(), fitting)))
+        self.centerOn(area.center())
+
+    def await_area(self) -> None:
+        """Let the next drag draw the area to zoom to."""
+        self._zooms_to_area = True
+        self.viewport().setCursor(Qt.CursorShape.CrossCursor)
+
+    def place(self, point: QPointF, at: QPointF) -> None:
+        """Move so that a point of the picture lies at a point of the viewport."""
+        self.centerOn(self._middle() + point - self._to_scene(at))
+
+    def restore(self, zoom: float, point: QPointF, at: QPointF) -> None:
+        """Look as before: at a scale, a point of the picture at one of the viewport."""
+        self.touched = True
+        self._set_zoom(min(LARGEST, max(self._smallest(), zoom)))
+        self.place(point, at)
 
     def look_for(self, area: QRectF) -> None:
-        """Bring an area into view: no move if it is there, a small one if near."""
+        """Bring an area into view: no move if it is there, a small one if near.
+
+        Of an area larger than the view, the upper left corner counts.
+        """
         seen = self.seen()
-        margin = EDGE_MARGIN / self.zoom
+        margin = EDGE_MARGIN / self.transform().m11()
         inner = seen.adjusted(margin, margin, -margin, -margin)
+        area = QRectF(
+            area.left(),
+            area.top(),
+            min(area.width(), inner.width()),
+            min(area.height(), inner.height()),
+        )
         if inner.contains(area):
             return
         self.touched = True
@@ -165,18 +230,23 @@ class GraphCanvas(QGraphicsView):
             dy = min(0.0, area.top() - inner.top()) + max(
                 0.0, area.bottom() - inner.bottom()
             )
-            self._look_at(self._middle() + QPointF(dx, dy))
+            self.centerOn(self._middle() + QPointF(dx, dy))
         else:
-            self._look_at(area.center())
+            self.centerOn(area.center())
 
-    def box_at(self, at: QPoint) -> str:
-        """Return the box under a point of the viewport; empty if there is none."""
+    def seen(self) -> QRectF:
+        """Return the part of the picture that is in view."""
+        return self.mapToScene(self.viewport().rect()).boundingRect()
+
+    def aim_at(self, at: QPoint) -> Aim:
+        """Return what lies under a point of the viewport."""
         graph = self.graph
         if graph is None:
-            return ""
-        point = self.mapToScene(at)
-        found = graph.boxes_in(QRectF(point.x() - 0.5, point.y() - 0.5, 1.0, 1.0))
-        return graph.layout.boxes[found[-1]].node if found else ""
+            return Aim()
+        point = self._to_scene(QPointF(at))
+        return graph.aim(point.x(), point.y(), REACH / self.transform().m11())
+
+    # events
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Report frames, and show tooltips as plain text."""
@@ -188,6 +258,8 @@ class GraphCanvas(QGraphicsView):
                 return True
             elif event.type() is QEvent.Type.NativeGesture:
                 return self._pinch(cast(QNativeGestureEvent, event))
+            elif event.type() is QEvent.Type.Leave:
+                self._point(Aim())
         return super().eventFilter(watched, event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
@@ -195,9 +267,9 @@ class GraphCanvas(QGraphicsView):
         self.touched = True
         turned = event.angleDelta().y() or event.pixelDelta().y()
         modifiers = event.modifiers()
-        if modifiers & Qt.KeyboardModifier.ControlModifier:
+        if modifiers & _CONTROL:
             self.zoom_by(ZOOM_STEP ** (turned / 120), event.position())
-        elif modifiers & Qt.KeyboardModifier.ShiftModifier:
+        elif modifiers & _SHIFT:
             bar = self.horizontalScrollBar()
             bar.setValue(bar.value() - turned)
         else:
@@ -208,18 +280,25 @@ class GraphCanvas(QGraphicsView):
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             self._pressed = event.position().toPoint()
             self._dragging = False
+            if event.modifiers() & _CONTROL:
+                self._zooms_to_area = True
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         at = event.position().toPoint()
         if self._pressed is None or not event.buttons():
+            self._point(self.aim_at(at))
             return
         moved = at - self._pressed
         if not self._dragging:
             if moved.manhattanLength() < QApplication.startDragDistance():
                 return
             self._dragging = self.touched = True
-            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+            if not self._zooms_to_area:
+                self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+        if self._zooms_to_area:
+            self._draw_band(self._pressed, at)
+            return
         self._pressed = at
         for bar, by in (
             (self.horizontalScrollBar(), moved.x()),
@@ -232,33 +311,56 @@ class GraphCanvas(QGraphicsView):
         self._pressed, self._dragging = None, False
         self.viewport().unsetCursor()
         left = event.button() is Qt.MouseButton.LeftButton
-        if pressed is not None and left and not dragged:
-            self.clicked.emit(self.box_at(pressed))
+        if self._band is not None:
+            area = self.mapToScene(self._band.geometry()).boundingRect()
+            self._drop_band()
+            self.show_area(area)
+        elif pressed is not None and left and not dragged:
+            self._zooms_to_area = False
+            self.clicked.emit(self.aim_at(pressed))
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        if event.button() is Qt.MouseButton.LeftButton and (
-            box := self.box_at(event.position().toPoint())
-        ):
-            self.opened.emit(box)
+        """Open or close a group; on the empty ground, zoom in."""
+        if event.button() is not Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        aim = self.aim_at(event.position().toPoint())
+        if aim.box:
+            if not aim.switch:  # two clicks on the arrow are two clicks
+                self.opened.emit(aim, bool(event.modifiers() & _ALT))
+            else:
+                self.clicked.emit(aim)
+        elif aim.route is None:
+            self.zoom_by(ZOOM_STEP**2, event.position())
+        event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """Ask for a menu: of what is under the pointer, or selected if by a key."""
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            middle = self.viewport().rect().center()
+            self.menu_asked.emit(None, self.viewport().mapToGlobal(middle))
+        else:
+            self.menu_asked.emit(self.aim_at(event.pos()), event.globalPos())
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Travel, enter and let go by keys; all others are for the window."""
         step = _STEPS.get(Qt.Key(event.key()))
-        plain = event.modifiers() in (
-            Qt.KeyboardModifier.NoModifier,
-            Qt.KeyboardModifier.KeypadModifier,
-        )
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        plain = modifiers == Qt.KeyboardModifier.NoModifier
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        event.accept()
         if step is not None and plain:
             self.travelled.emit(step)
-            event.accept()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
-            self.entered.emit()
-            event.accept()
+        elif enter and (plain or modifiers == _SHIFT):
+            self.entered.emit(modifiers == _SHIFT)
+        elif enter and modifiers == _ALT:
+            self.alone_asked.emit()
         elif event.key() == Qt.Key.Key_Escape:
-            self.clicked.emit("")
-            event.accept()
+            self._zooms_to_area = False
+            self._drop_band()
+            self.let_go.emit()
         elif event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             self.touched = True
             super().keyPressEvent(event)
@@ -269,71 +371,67 @@ class GraphCanvas(QGraphicsView):
         middle = self._middle() if self.graph is not None else None
         super().resizeEvent(event)
         if middle is not None and self.touched:
-            self._look_at(middle)
+            self.centerOn(middle)
         self.sized.emit()
+        self.moved.emit()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         super().showEvent(event)
         self.sized.emit()
 
-    def seen(self) -> QRectF:
-        """Return the part of the picture that is in view."""
-        return self.mapToScene(self.viewport().rect()).boundingRect()
+    def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802
+        super().scrollContentsBy(dx, dy)
+        self.moved.emit()
 
-    def _start_line(self, size: float, room: float) -> float:
-        """Return the middle, across the flow, of the first view.
+    def drawBackground(  # noqa: N802
+        self, painter: QPainter, rect: QRectF | QRect
+    ) -> None:
+        """Paint the ground: dots that move with the picture, once per frame."""
+        painter.fillRect(rect, QColor(self._theme.background))
+        scale = float(painter.worldTransform().m11())
+        if self.zoom < DETAIL:
+            return
+        ratio = self.devicePixelRatioF()
+        tile = self._dots(scale, ratio)
+        # In pixels of the screen a tile is copied; scaled it would be computed.
+        origin = painter.worldTransform().map(QPointF(0, 0))
+        painter.save()
+        painter.resetTransform()
+        side = tile.width() / ratio
+        offset = QPointF(-origin.x() % side, -origin.y() % side)
+        painter.drawTiledPixmap(QRectF(self.viewport().rect()), tile, offset)
+        painter.restore()
 
-        That of the boxes at the beginning, as far as a picture that fits stays whole.
-        In a wider picture it is where most of those boxes are seen whole, the first
-        one among them.
-        """
-        graph = self.graph
-        if graph is None or not graph.layout.boxes:
-            return size / 2
-        spans = self._first_spans(graph)
-        low, high = min(span[0] for span in spans), max(span[1] for span in spans)
-        middle = (low + high) / 2
-        if size <= room:
-            return min(room / 2, max(size - room / 2, middle))
-        half = room / 2 - EDGE_MARGIN
-        if high - low <= 2 * half:
-            return middle
-        first = spans[0]
-        places = [place for span in spans for place in (span[0] + half, span[1] - half)]
+    # inside
 
-        def seen_whole(place: float) -> tuple[int, float]:
-            ends = place - half - 0.5, place + half + 0.5
-            count = sum(ends[0] <= span[0] and span[1] <= ends[1] for span in spans)
-            return count, -abs(place - sum(first) / 2)
-
-        with_first = [
-            p for p in places if p - half <= first[0] and first[1] <= p + half
-        ]
-        return max(with_first or [sum(first) / 2], key=seen_whole)
-
-    def _first_spans(self, graph: GraphScene) -> list[tuple[float, float]]:
-        """Return where boxes of the first view lie across the flow, the first first."""
-        horizontal, seen = graph.layout.horizontal, self.seen()
-        area = QRectF(0, 0, graph.layout.width, graph.layout.height)
-        if horizontal:
-            area.setWidth(seen.width())
-        else:
-            area.setHeight(seen.height())
-        boxes = graph.layout.boxes
-        found = [index for index in graph.boxes_in(area) if index][:MOST_COMPARED]
-        rects = [graph.rect_of(boxes[index].node) for index in (0, *found)]
-        if horizontal:
-            return [(rect.top(), rect.bottom()) for rect in rects]
-        return [(rect.left(), rect.right()) for rect in rects]
+    def _dots(self, scale: float, ratio: float) -> QPixmap:
+        """Return a tile with one dot, for a scale."""
+        key = scale * ratio
+        if self._tile is None or self._tile[0] != key:
+            side = max(4, round(DOT_SPACING * scale * ratio))
+            tile = QPixmap(side, side)
+            tile.fill(QColor(self._theme.background))
+            painter = QPainter(tile)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self._theme.dot))
+            painter.drawEllipse(QPointF(side / 2, side / 2), key, key)
+            painter.end()
+            tile.setDevicePixelRatio(ratio)
+            self._tile = key, tile
+        return self._tile[1]
 
     def _whole(self) -> float:
         """Return the scale at which everything is in view."""
         graph, area = self.graph, self.viewport().size()
         if graph is None:
             return 1.0
-        return min(
-            area.width() / max(1.0, graph.layout.width),
-            area.height() / max(1.0, graph.layout.height),
+        return (
+            min(
+                area.width() / max(1.0, graph.layout.width),
+                area.height() / max(1.0, graph.layout.height),
+            )
+            / self.unit
         )
 
     def _smallest(self) -> float:
@@ -341,25 +439,17 @@ class GraphCanvas(QGraphicsView):
         return max(SMALLEST, min(DETAIL, self._whole() / 2))
 
     def _set_zoom(self, zoom: float) -> None:
-        self.setTransform(QTransform.fromScale(zoom, zoom))
+        scale = zoom * self.unit
+        self.setTransform(QTransform.fromScale(scale, scale))
         graph = self.graph
         if graph is not None:
             # At least a screenful around, so that any point can be looked at.
             room = self.viewport().size()
-            aside, above = room.width() / zoom, room.height() / zoom
+            aside, above = room.width() / scale, room.height() / scale
             area = QRectF(0, 0, graph.layout.width, graph.layout.height)
             self.setSceneRect(area.adjusted(-aside, -above, aside, above))
-        self._after_zoom()
-
-    def _after_zoom(self) -> None:
-        detail = self.zoom >= DETAIL
-        self.setBackgroundBrush(self._dots if detail else self._plain)
-        graph = self.graph
-        if graph is not None:
-            graph.show_detail(detail)
-
-    def _look_at(self, point: QPointF) -> None:
-        self.centerOn(point)
+            graph.show_scale(scale, zoom >= DETAIL)
+        self.moved.emit()
 
     def _middle(self) -> QPointF:
         return self._to_scene(QPointF(self.viewport().rect().center()))
@@ -367,6 +457,33 @@ class GraphCanvas(QGraphicsView):
     def _to_scene(self, at: QPointF) -> QPointF:
         inverted, _possible = self.viewportTransform().inverted()
         return inverted.map(at)
+
+    def _point(self, aim: Aim) -> None:
+        """Tell what the pointer is on, by the cursor, too."""
+        if aim == self._aim:
+            return
+        self._aim = aim
+        if self._zooms_to_area:
+            return
+        if aim.switch or aim.route is not None:
+            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self.viewport().unsetCursor()
+        self.pointed.emit(aim)
+
+    def _draw_band(self, start: QPoint, end: QPoint) -> None:
+        if self._band is None:
+            self._band = QRubberBand(QRubberBand.Shape.Rectangle, self.viewport())
+            self._band.show()
+        self._band.setGeometry(QRectF(start, end).normalized().toRect())
+
+    def _drop_band(self) -> None:
+        self._zooms_to_area = False
+        self.viewport().unsetCursor()
+        if self._band is not None:
+            self._band.hide()
+            self._band.deleteLater()
+            self._band = None
 
     def _pinch(self, event: QNativeGestureEvent) -> bool:
         """Zoom as two fingers on a touchpad say."""
@@ -377,12 +494,13 @@ class GraphCanvas(QGraphicsView):
 
     def _show_tooltip(self, event: QHelpEvent) -> None:
         graph = self.graph
-        box = self.box_at(event.pos())
-        if graph is None or not box:
+        aim = self.aim_at(event.pos())
+        words = ""
+        if graph is not None and aim.box:
+            words = graph.card(aim.box).words
+        elif graph is not None and aim.route is not None:
+            words = graph.edge_words(aim.route)
+        if words:
+            QToolTip.showText(event.globalPos(), plain_tooltip(words), self.viewport())
+        else:
             QToolTip.hideText()
-            return
-        # Qt would read markup into a file's words: they are escaped as a whole.
-        words = graph.card(box).words
-        for mark, harmless in (("&", "&amp;"), ("<", "&lt;"), ("\n", "<br>")):
-            words = words.replace(mark, harmless)
-        QToolTip.showText(event.globalPos(), f"<qt>{words}</qt>", self.viewport())

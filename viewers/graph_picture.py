@@ -52,7 +52,7 @@ def save_picture(model: Model, layout: Layout, path: Path, theme: Theme) -> Save
     if not layout.boxes:
         raise InspectorError("The graph is not saved.", "It holds no layer.")
     scene = GraphScene(model, layout, theme)
-    for _ready in scene.build(QRectF()):
+    for _step in scene.prepare():
         pass
     title = shown(Path(os.fsdecode(model.path)).name)
     buffer = QBuffer()
@@ -90,7 +90,7 @@ def _png(scene: GraphScene, buffer: QBuffer) -> Saved:
             f"There is no memory for {width:,} × {height:,} pixels.",
             "Save it as SVG or PDF.",
         )
-    scene.show_detail(scale >= DETAIL)
+    scene.show_scale(scale, detail=scale >= DETAIL)
     painter = QPainter(image)
     _paint(scene, painter, QRectF(0, 0, width, height))
     painter.end()
@@ -142,6 +142,8 @@ def _pdf(scene: GraphScene, buffer: QBuffer, title: str) -> Saved:
 
 
 def _paint(scene: GraphScene, painter: QPainter, target: QRectF) -> None:
+    for _step in scene.make(scene.sceneRect()):
+        pass
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillRect(target, QColor(scene.theme.background))
     scene.render(painter, target, scene.sceneRect())

@@ -1,10 +1,9 @@
 """Where an arrow key leads from a box of a graph: pure."""
 
-from collections.abc import Iterable
 from enum import Enum
 
-from loaders.ir.layout import Layout, Route
-from viewers.drawing.layout import NODE_HEIGHT, NODE_WIDTH
+from viewers.drawing.paths import Paths
+from viewers.drawing.places import Places, Rect
 
 
 class Step(Enum):
@@ -16,45 +15,65 @@ class Step(Enum):
     RIGHT = (1, 0)
 
 
-def travel(layout: Layout, routes: Iterable[Route], box: str, step: Step) -> str:
+def travel(places: Places, paths: Paths, box: str, step: Step) -> str:
     """Return the box that an arrow key leads to; ``box`` itself if there is none.
 
-    With the flow and against it the way goes along edges, to the end that lies
-    straightest ahead; across the flow to the next box of the same row.
+    With the flow and against it the way goes along edges, through frames, to the end
+    that lies straightest ahead; with the flow from a frame into it. Across the flow it
+    goes to the next box of the same row. From nowhere it goes to the first box.
 
     Args:
-        layout: The graph's layout.
-        routes: The edges that have an end at ``box``.
-        box: Where the way starts.
+        places: Where everything lies.
+        paths: How edges run.
+        box: Where the way starts; empty for nowhere.
         step: Which key.
     """
+    if box not in places.index:
+        boxes = places.layout.boxes
+        return next((each.node for each in boxes if not each.is_frame), "")
     across, along = step.value
-    if layout.horizontal:
+    if places.layout.horizontal:
         across, along = along, across
-    places = {place.node: (place.x, place.y) for place in layout.boxes}
-    here = places[box]
-    first = 1 if layout.horizontal else 0
     if along:
-        ends = (
-            (route.target if along > 0 else route.source)
-            for route in routes
-            if (route.source if along > 0 else route.target) == box
-        )
-        ahead = [end for end in ends if end in places]
-        return min(
-            ahead,
-            key=lambda end: (abs(places[end][first] - here[first]), end),
-            default=box,
-        )
-    size = NODE_WIDTH if layout.horizontal else NODE_HEIGHT
-    beside = [
-        name
-        for name, place in places.items()
-        if abs(place[1 - first] - here[1 - first]) < size
-        and (place[first] - here[first]) * across > 0
-    ]
+        return _along(places, paths, box, along > 0)
+    return _across(places, box, across)
+
+
+def _along(places: Places, paths: Paths, box: str, forward: bool) -> str:
+    first = 1 if places.layout.horizontal else 0
+    if forward and places.layout.boxes[places.index[box]].is_frame:
+        ends = [name for name in paths.inside(box) if name in places.index]
+        ends.sort(key=lambda name: places.rect(name)[1 - first])
+        return ends[0] if ends else box
+    here = _middle(places.rect(box))[first]
+    ends = paths.after(box) if forward else paths.before(box)
     return min(
-        beside,
-        key=lambda name: (abs(places[name][first] - here[first]), name),
+        (end for end in ends if end in places.index),
+        key=lambda end: (abs(_middle(places.rect(end))[first] - here), end),
         default=box,
     )
+
+
+def _across(places: Places, box: str, across: int) -> str:
+    layout = places.layout
+    first = 1 if layout.horizontal else 0
+    here = places.rect(box)
+    left, top, right, bottom = here
+    if layout.horizontal:
+        row = (left, 0.0, right, layout.height)
+    else:
+        row = (0.0, top, layout.width, bottom)
+    names = (layout.boxes[at].node for at in places.boxes_in(row))
+    start = _middle(here)
+    beside = [
+        (name, _middle(places.rect(name))[first]) for name in names if name != box
+    ]
+    return min(
+        ((name, at) for name, at in beside if (at - start[first]) * across > 0),
+        key=lambda found: (abs(found[1] - start[first]), found[0]),
+        default=(box, 0.0),
+    )[0]
+
+
+def _middle(rect: Rect) -> tuple[float, float]:
+    return (rect[0] + rect[2]) / 2, (rect[1] + rect[3]) / 2

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from loaders.ir.builder import GraphBuilder, ModelBuilder, unknown_axes
+from loaders.grouping import group
+from loaders.ir.builder import GraphBuilder, ModelBuilder, replace, unknown_axes
 from loaders.ir.graph import Category, Model, Node, Parameter, Value
 from loaders.ir.tensors import absent_tensor
 
@@ -60,7 +61,8 @@ class Network:
         return self
 
     def model(self) -> Model:
-        return self.builder.freeze()
+        model = self.builder.freeze()
+        return replace(model, grouping=group(model))
 
 
 @pytest.fixture

@@ -1,25 +1,28 @@
-"""Graphics items of boxes and edges: plain C++ items, no Python runs per frame.
+"""Graphics items of boxes: plain C++ items, no Python runs per frame.
 
-Boxes are made in chunks of neighbours: one item holds all their outlines, one all
-bars of a colour; only texts are single items. All lie inside the chunk's first item,
-which is the only one that the scene has to index.
+Boxes are made in chunks of neighbours: one item holds all outlines of a colour, one
+all bars of a colour; only texts are single items. All lie inside the chunk's first
+item, which is the only one that the scene has to look at.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
+from msgspec import Struct
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainterPath, QPen
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsPathItem,
+    QGraphicsRectItem,
     QGraphicsSimpleTextItem,
 )
 
-from loaders.ir.graph import Category
-from loaders.ir.layout import Route
 from viewers.drawing.cards import Card
+from viewers.drawing.colors import blend
 from viewers.drawing.layout import NODE_HEIGHT, NODE_WIDTH
 from viewers.drawing.lettering import Lettering, Letters
+from viewers.drawing.shading import Tint
 from viewers.drawing.style import Theme
 
 LEFT, RIGHT = 14.0, 10.0
@@ -29,12 +32,23 @@ TITLE_Y, KIND_Y, SHAPE_Y = 17.0, 35.5, 53.0
 """Where the middle of each line is, from the top of a box."""
 BADGE_HEIGHT, BADGE_PADDING, BADGE_LONGEST = 16.0, 6.0, 110.0
 MARK = 12.0
-STUB, STUB_LABEL_ROOM = 11.0, 76.0
-EDGE_WIDTH = 1.4
+CHEVRON = 14.0
+"""Width of the arrow before the title of what opens or closes."""
+ALIKE_SHARE = 0.10
+"""How much colour is on the boxes of groups that are alike."""
 
 Place = tuple[float, float]
 Texts = list[tuple[Letters, str, float, float, str]]
 """Font, text, left edge, middle of the line, colour."""
+
+
+class Piece(Struct, frozen=True):
+    """One box to be drawn: its words, its upper left corner and its paint, if any."""
+
+    card: Card
+    x: float
+    y: float
+    tint: Tint | None = None
 
 
 class ChunkPainter:
@@ -43,57 +57,65 @@ class ChunkPainter:
     def __init__(self, theme: Theme, letters: Lettering) -> None:
         self._theme, self._letters = theme, letters
 
-    def make(self, cards: Sequence[tuple[Card, Place]]) -> QGraphicsItem:
+    def make(self, pieces: Iterable[Piece]) -> QGraphicsItem:
         """Return the item that holds the boxes and all that is written on them."""
         theme = self._theme
-        outlines = QPainterPath()
-        bars: dict[Category, QPainterPath] = {}
-        badges: dict[Category, QPainterPath] = {}
-        marks: dict[str, QPainterPath] = {}
-        broken, stacks = QPainterPath(), QPainterPath()
+        fills: defaultdict[str, QPainterPath] = defaultdict(QPainterPath)
+        shapes: defaultdict[str, QPainterPath] = defaultdict(QPainterPath)
+        badges: defaultdict[str, QPainterPath] = defaultdict(QPainterPath)
+        broken, stacks, unknown = QPainterPath(), QPainterPath(), QPainterPath()
+        chevrons: defaultdict[str, QPainterPath] = defaultdict(QPainterPath)
         texts: Texts = []
-        for card, (x, y) in cards:
-            _add_outline(outlines, x, y)
-            _add_bar(bars.setdefault(card.category, QPainterPath()), x, y)
+        for piece in pieces:
+            card, tint, x, y = piece.card, piece.tint, piece.x, piece.y
+            _add_outline(fills[self._fill(card, tint)], x, y)
+            if tint is not None and tint.unknown:
+                _add_outline(unknown, x, y)
+            if not card.is_plain_group:
+                _add_bar(shapes[theme.categories[card.category]], x, y)
             taken = [0.0, MARK + 4 if card.problem or card.warnings else 0.0]
             if card.badge:
-                outline = badges.setdefault(card.category, QPainterPath())
-                self._badge(card, x, y, outline, texts, taken)
+                outline = badges[theme.categories[card.category]]
+                self._badge(piece, outline, texts, taken)
             if card.problem:
                 _add_outline(broken, x, y)
             if card.problem or card.warnings:
                 color = theme.error if card.problem else theme.warning
                 left, top = x + NODE_WIDTH - RIGHT - MARK, y + KIND_Y - MARK / 2
-                add_mark(marks.setdefault(color, QPainterPath()), left, top)
+                add_mark(shapes[color], left, top)
             if card.container:
                 _add_stack(stacks, x, y)
-            self._words(card, x, y, taken, texts)
-        root = _path(outlines, None, theme.line, theme.panel)
-        contains = QGraphicsItem.GraphicsItemFlag.ItemContainsChildrenInShape
-        root.setFlag(contains)
+                ink = tint.ink if tint is not None else theme.dim
+                add_chevron(chevrons[ink], x + LEFT, y + TITLE_Y, opened=False)
+            self._words(piece, taken, texts)
+        root = _holder(fills.values())
+        for fill, path in fills.items():
+            path_item(path, root, theme.line, fill)
+        if not unknown.isEmpty():
+            _hatch(unknown, root, theme.line)
         if not stacks.isEmpty():
-            _path(stacks, root, theme.edge)
+            path_item(stacks, root, theme.edge)
         if not broken.isEmpty():
-            _path(broken, root, theme.error)
-        for category, path in bars.items():
-            _path(path, root, "", theme.categories[category])
-        for category, path in badges.items():
-            _path(path, root, theme.categories[category])
-        for color, path in marks.items():
-            _path(path, root, "", color)
-        _write(texts, root)
+            path_item(broken, root, theme.error)
+        for color, path in shapes.items():
+            path_item(path, root, "", color)
+        for color, path in badges.items():
+            path_item(path, root, color)
+        for color, path in chevrons.items():
+            path_item(path, root, color, width=1.6)
+        write(texts, root)
         return root
 
+    def _fill(self, card: Card, tint: Tint | None) -> str:
+        if tint is not None:
+            return tint.fill
+        return alike_fill(card.likeness, self._theme.panel, self._theme)
+
     def _badge(
-        self,
-        card: Card,
-        x: float,
-        y: float,
-        outline: QPainterPath,
-        texts: Texts,
-        taken: list[float],
+        self, piece: Piece, outline: QPainterPath, texts: Texts, taken: list[float]
     ) -> None:
         """Add a badge beside the title, or beside the type if only that is short."""
+        card, x, y = piece.card, piece.x, piece.y
         letters = self._letters.badge
         text = letters.fit(card.badge, BADGE_LONGEST - 2 * BADGE_PADDING)
         width = letters.width(text) + 2 * BADGE_PADDING
@@ -106,42 +128,57 @@ class ChunkPainter:
         middle = y + (KIND_Y if beside_type else TITLE_Y)
         left, top = x + NODE_WIDTH - 8 - width, middle - BADGE_HEIGHT / 2
         outline.addRoundedRect(left, top, width, BADGE_HEIGHT, 8, 8)
-        texts.append((letters, text, left + BADGE_PADDING, middle, self._theme.text))
+        ink = piece.tint.ink if piece.tint is not None else self._theme.text
+        texts.append((letters, text, left + BADGE_PADDING, middle, ink))
         taken[line] += width + 4
 
-    def _words(
-        self, card: Card, x: float, y: float, taken: Sequence[float], texts: Texts
-    ) -> None:
-        theme, letters = self._theme, self._letters
+    def _words(self, piece: Piece, taken: Sequence[float], texts: Texts) -> None:
+        card, tint, x, y = piece.card, piece.tint, piece.x, piece.y
+        letters = self._letters
+        strong = tint.ink if tint is not None else self._theme.text
+        weak = tint.ink if tint is not None else self._theme.dim
         room = NODE_WIDTH - LEFT - RIGHT
-        title = letters.title.fit(card.title, room - taken[0])
-        texts.append((letters.title, title, x + LEFT, y + TITLE_Y, theme.text))
+        indent = CHEVRON if card.container else 0.0
+        title = letters.title.fit(card.title, room - taken[0] - indent)
+        texts.append((letters.title, title, x + LEFT + indent, y + TITLE_Y, strong))
         kind = letters.kind.fit(card.kind, room - taken[1])
-        texts.append((letters.kind, kind, x + LEFT, y + KIND_Y, theme.dim))
-        number, shape, width = self._fitting(card, room)
+        texts.append((letters.kind, kind, x + LEFT, y + KIND_Y, weak))
+        numbers = (card.number, card.short_number)
+        if tint is not None:
+            numbers = (tint.text, tint.text)
+        number, shape, width = self._fitting(card.shape, numbers, room)
         if number:
             left = x + NODE_WIDTH - RIGHT - width
-            texts.append((letters.shape, number, left, y + SHAPE_Y, theme.dim))
+            ink = strong if tint is not None else weak
+            texts.append((letters.shape, number, left, y + SHAPE_Y, ink))
         if shape:
-            texts.append((letters.shape, shape, x + LEFT, y + SHAPE_Y, theme.dim))
+            texts.append((letters.shape, shape, x + LEFT, y + SHAPE_Y, weak))
 
-    def _fitting(self, card: Card, room: float) -> tuple[str, str, float]:
+    def _fitting(
+        self, shape: str, numbers: tuple[str, str], room: float
+    ) -> tuple[str, str, float]:
         """Return number, shape and the number's width, as full as there is room for."""
         letters = self._letters.shape
-        tight = card.shape.replace(" × ", "×")
-        for number, shape in (
-            (card.number, card.shape),
-            (card.short_number, card.shape),
-            (card.short_number, tight),
-        ):
+        long, short = numbers
+        tight = shape.replace(" × ", "×")
+        for number, text in ((long, shape), (short, shape), (short, tight)):
             width = letters.width(number)
             left = room - (width + 8 if number else 0.0)
-            if letters.width(shape) <= left:
-                return number, shape, width
+            if letters.width(text) <= left:
+                return number, text, width
         return number, letters.fit(tight, left), width
 
 
-def _write(texts: Texts, root: QGraphicsItem) -> None:
+def alike_fill(likeness: int, ground: str, theme: Theme) -> str:
+    """Return a ground with the colour of groups that are alike."""
+    if not likeness:
+        return ground
+    colors = list(theme.categories.values())
+    return blend(ground, colors[likeness % len(colors)], ALIKE_SHARE)
+
+
+def write(texts: Texts, root: QGraphicsItem) -> None:
+    """Add items of texts to another item."""
     brushes: dict[str, QBrush] = {}
     for letters, text, left, middle, color in texts:
         item = QGraphicsSimpleTextItem(root)
@@ -154,17 +191,60 @@ def _write(texts: Texts, root: QGraphicsItem) -> None:
         item.setPos(left, middle - letters.height / 2)
 
 
-def _path(
+def path_item(
     path: QPainterPath,
     parent: QGraphicsItem | None,
     line: str,
     fill: str = "",
     width: float = 1.0,
 ) -> QGraphicsPathItem:
+    """Return an item of a path with a line, a ground, or both."""
     item = QGraphicsPathItem(path, parent)
     item.setPen(QPen(QColor(line), width) if line else QPen(Qt.PenStyle.NoPen))
     item.setBrush(QBrush(QColor(fill)) if fill else QBrush())
     return item
+
+
+def add_mark(path: QPainterPath, left: float, top: float) -> None:
+    """Add a warning sign: a triangle with an exclamation mark cut out."""
+    middle = left + MARK / 2
+    path.moveTo(middle, top)
+    path.lineTo(left + MARK, top + MARK)
+    path.lineTo(left, top + MARK)
+    path.closeSubpath()
+    path.addRect(middle - 0.75, top + 4, 1.5, 4)
+    path.addRect(middle - 0.75, top + 9, 1.5, 1.5)
+
+
+def add_chevron(path: QPainterPath, left: float, middle: float, opened: bool) -> None:
+    """Add the arrow of what opens (pointing right) or closes (pointing down)."""
+    if opened:
+        path.moveTo(left, middle - 2)
+        path.lineTo(left + 4, middle + 2)
+        path.lineTo(left + 8, middle - 2)
+    else:
+        path.moveTo(left + 2, middle - 4)
+        path.lineTo(left + 6, middle)
+        path.lineTo(left + 2, middle + 4)
+
+
+def blocks_item(places: Iterable[Place], color: str) -> QGraphicsPathItem:
+    """Return plain rectangles for boxes too small to be read."""
+    path = QPainterPath()
+    for x, y in places:
+        path.addRect(x, y, NODE_WIDTH, NODE_HEIGHT)
+    return path_item(path, None, "", color)
+
+
+def ring_item(area: QRectF, color: str, width: float = 2.0) -> QGraphicsPathItem:
+    """Return the ring around a selected box, as wide however small the picture is."""
+    path = QPainterPath()
+    path.addRoundedRect(area.adjusted(-3, -3, 3, 3), CORNER + 2, CORNER + 2)
+    ring = path_item(path, None, color, width=width)
+    pen = ring.pen()
+    pen.setCosmetic(True)
+    ring.setPen(pen)
+    return ring
 
 
 def _add_outline(path: QPainterPath, x: float, y: float) -> None:
@@ -185,17 +265,6 @@ def _add_bar(path: QPainterPath, x: float, y: float) -> None:
     path.closeSubpath()
 
 
-def add_mark(path: QPainterPath, left: float, top: float) -> None:
-    """Add a warning sign: a triangle with an exclamation mark cut out."""
-    middle = left + MARK / 2
-    path.moveTo(middle, top)
-    path.lineTo(left + MARK, top + MARK)
-    path.lineTo(left, top + MARK)
-    path.closeSubpath()
-    path.addRect(middle - 0.75, top + 4, 1.5, 4)
-    path.addRect(middle - 0.75, top + 9, 1.5, 1.5)
-
-
 def _add_stack(path: QPainterPath, x: float, y: float) -> None:
     """Add the edges of two sheets below a box that holds more."""
     for inset, drop in ((4.0, 3.0), (8.0, 6.0)):
@@ -206,99 +275,18 @@ def _add_stack(path: QPainterPath, x: float, y: float) -> None:
         path.lineTo(x + NODE_WIDTH - inset, bottom + drop - 2)
 
 
-def add_curve(path: QPainterPath, points: Sequence[float], horizontal: bool) -> None:
-    """Add an edge: straight beside the boxes, curved between rows."""
-    x, y = points[0], points[1]
-    path.moveTo(x, y)
-    for index in range(2, len(points), 2):
-        to_x, to_y = points[index], points[index + 1]
-        if abs((to_y - y) if horizontal else (to_x - x)) < 0.5:
-            path.lineTo(to_x, to_y)
-        elif horizontal:
-            middle = (x + to_x) / 2
-            path.cubicTo(middle, y, middle, to_y, to_x, to_y)
-        else:
-            middle = (y + to_y) / 2
-            path.cubicTo(x, middle, to_x, middle, to_x, to_y)
-        x, y = to_x, to_y
+def _holder(outlines: Iterable[QPainterPath]) -> QGraphicsItem:
+    """Return an item that draws nothing and has room for all that is in some boxes."""
+    area = QRectF()
+    for outline in outlines:
+        area = area.united(outline.boundingRect())
+    holder = QGraphicsRectItem(area.adjusted(-2, -2, 2, 8))
+    holder.setPen(QPen(Qt.PenStyle.NoPen))
+    # So the scene looks at what is inside only when the holder is in view.
+    holder.setFlag(QGraphicsItem.GraphicsItemFlag.ItemContainsChildrenInShape)
+    return holder
 
 
-def edges_item(
-    routes: Sequence[Route], horizontal: bool, color: str, width: float = EDGE_WIDTH
-) -> QGraphicsPathItem:
-    """Return one item with the lines of some edges, all drawn whole."""
-    path = QPainterPath()
-    for route in routes:
-        add_curve(path, route.points, horizontal)
-    return _path(path, None, color, width=width)
-
-
-def stubs_item(
-    ends: Sequence[tuple[Place, bool]], horizontal: bool, color: str
-) -> QGraphicsPathItem:
-    """Return one item with ends of edges that are not drawn whole.
-
-    Args:
-        ends: Where each end touches its box, and whether the edge leaves there.
-        horizontal: Whether edges run from left to right.
-        color: Of the lines.
-    """
-    path = QPainterPath()
-    for (x, y), outgoing in ends:
-        length = STUB if outgoing else -STUB
-        path.moveTo(x, y)
-        path.lineTo(
-            x + (length if horizontal else 0), y + (0 if horizontal else length)
-        )
-    return _path(path, None, color, width=EDGE_WIDTH)
-
-
-def edge_pen(color: str, detail: bool) -> QPen:
-    """Return the pen of edges; in a small picture lines do not get thinner."""
-    pen = QPen(QColor(color), EDGE_WIDTH if detail else 1.0)
-    pen.setCosmetic(not detail)
-    return pen
-
-
-def stub_label(
-    letters: Letters, text: str, end: Place, outgoing: bool, theme: Theme
-) -> QGraphicsSimpleTextItem:
-    """Return the label beside the end of an edge that is not drawn whole."""
-    x, y = end
-    item = QGraphicsSimpleTextItem(letters.fit(text, STUB_LABEL_ROOM))
-    item.setFont(letters.font)
-    item.setBrush(QBrush(QColor(theme.dim)))
-    item.setPos(x + 4, y + 1 if outgoing else y - letters.height - 1)
-    return item
-
-
-def blocks_item(places: Sequence[Place], color: str) -> QGraphicsPathItem:
-    """Return plain rectangles for boxes too small to be read."""
-    path = QPainterPath()
-    for x, y in places:
-        path.addRect(x, y, NODE_WIDTH, NODE_HEIGHT)
-    return _path(path, None, "", color)
-
-
-def lit_item(
-    routes: Sequence[Route], horizontal: bool, color: str
-) -> QGraphicsPathItem:
-    """Return the edges of a selected box, all whole, over the others."""
-    return _as_wide_when_small(edges_item(routes, horizontal, color, EDGE_WIDTH + 0.2))
-
-
-def _as_wide_when_small(item: QGraphicsPathItem) -> QGraphicsPathItem:
-    """Keep an item's line as wide on the screen however small the picture is."""
-    pen = item.pen()
-    pen.setCosmetic(True)
-    item.setPen(pen)
-    return item
-
-
-def ring_item(place: Place, color: str) -> QGraphicsPathItem:
-    """Return the ring around a selected box."""
-    path = QPainterPath()
-    box = QRectF(*place, NODE_WIDTH, NODE_HEIGHT).adjusted(-3, -3, 3, 3)
-    path.addRoundedRect(box, CORNER + 2, CORNER + 2)
-    ring = _path(path, None, color, width=2.0)
-    return _as_wide_when_small(ring)
+def _hatch(path: QPainterPath, parent: QGraphicsItem, color: str) -> None:
+    item = path_item(path, parent, "")
+    item.setBrush(QBrush(QColor(color), Qt.BrushStyle.BDiagPattern))

@@ -53,6 +53,9 @@ class Theme(Struct, frozen=True, kw_only=True):
         dot: The dots behind a graph.
         warning: Marks and words of warnings.
         error: Marks and words of errors.
+        magnitude: The strong end of a scale of magnitudes; the other is the panel.
+        positive: The end of a signed scale above zero; zero is the panel.
+        negative: Its end below zero.
         categories: The bar of each family of layers.
         scale: How much larger than usual all text is, with what holds it; the user's
             choice.
@@ -72,6 +75,9 @@ class Theme(Struct, frozen=True, kw_only=True):
     dot: str
     warning: str
     error: str
+    magnitude: str
+    positive: str
+    negative: str
     categories: Mapping[Category, str]
     scale: float = 1.0
 
@@ -95,6 +101,9 @@ LIGHT = Theme(
     dot="#e1e4ea",
     warning="#9a5b00",
     error="#b3261e",
+    magnitude="#123f8c",
+    positive="#a84c00",
+    negative="#1f4fa8",
     categories=MappingProxyType(
         {
             Category.CONVOLUTION: "#2b72ef",
@@ -127,6 +136,9 @@ DARK = Theme(
     dot="#262a32",
     warning="#e8b04b",
     error="#ff8a80",
+    magnitude="#a9caff",
+    positive="#ffab66",
+    negative="#86b6ff",
     categories=MappingProxyType(
         {
             Category.CONVOLUTION: "#458bff",

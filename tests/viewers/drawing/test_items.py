@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtWidgets import QGraphicsSimpleTextItem
 
 from viewers.drawing.cards import Card
-from viewers.drawing.items import ChunkPainter
+from viewers.drawing.items import ChunkPainter, Piece
 from viewers.drawing.layout import NODE_HEIGHT, NODE_WIDTH
 from viewers.drawing.lettering import Lettering
 from viewers.drawing.style import LIGHT
@@ -16,7 +16,7 @@ def drawn(qapp):
 
     def drawn(**words):
         card = Card(**{"title": "conv", "kind": "Conv2D", **words})
-        root = ChunkPainter(LIGHT, Lettering()).make([(card, (0.0, 0.0))])
+        root = ChunkPainter(LIGHT, Lettering()).make([Piece(card, 0.0, 0.0)])
         return {
             item.text(): item.mapRectToScene(item.boundingRect())
             for item in root.childItems()

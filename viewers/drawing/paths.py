@@ -1,0 +1,209 @@
+"""Following edges through frames, and all that feeds or follows a box: pure, no Qt.
+
+An edge into an open group is drawn in pieces that meet at the group's frame. Here the
+pieces are joined again: where one ends at a frame, the next starts at the same point.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from loaders.ir.graph import Model
+from loaders.ir.layout import Layout, Route
+
+Port: TypeAlias = tuple[str, int, int]
+"""A frame and a point on its border, rounded."""
+
+
+class Trace(Struct, frozen=True):
+    """Some boxes and frames, by id, and the pieces of edges that join them."""
+
+    boxes: frozenset[str]
+    routes: frozenset[int]
+
+
+class Paths:
+    """The edges of a layout as ways from box to box. Complete once ``fill`` has run.
+
+    Attributes:
+        leaving: The pieces that start at each box or frame.
+        arriving: The pieces that end at each box or frame.
+        around: The frame that each box or frame lies in, if it lies in one.
+    """
+
+    def __init__(self, model: Model, layout: Layout) -> None:
+        self._groups, self._layout = model.grouping.groups, layout
+        self._frames = {box.node for box in layout.boxes if box.is_frame}
+        self.leaving: defaultdict[str, list[int]] = defaultdict(list)
+        self.arriving: defaultdict[str, list[int]] = defaultdict(list)
+        self.around: dict[str, str] = {}
+        self._behind: defaultdict[Port, list[int]] = defaultdict(list)
+        self._before: defaultdict[Port, list[int]] = defaultdict(list)
+
+    def fill(self) -> Iterator[None]:
+        """Make the tables; yields after each millisecond or so."""
+        for frame in self._frames:
+            members = self._groups[frame].members if frame in self._groups else ()
+            self.around.update(dict.fromkeys(members, frame))
+            yield
+        for at, route in enumerate(self._layout.routes):
+            self.leaving[route.source].append(at)
+            self.arriving[route.target].append(at)
+            if route.source in self._frames:
+                self._behind[_start(route)].append(at)
+            if route.target in self._frames:
+                self._before[_end(route)].append(at)
+            if not at % 1024:
+                yield
+
+    def onward(self, piece: int) -> list[int]:
+        """Return a piece and all that it leads on to through frames, itself first."""
+        return self._follow(piece, forward=True)
+
+    def backward(self, piece: int) -> list[int]:
+        """Return a piece and those that lead to it through frames, itself first."""
+        return self._follow(piece, forward=False)
+
+    def whole(self, piece: int) -> list[int]:
+        """Return all pieces of the edges that a piece is a part of."""
+        return list(dict.fromkeys((*self.backward(piece), *self.onward(piece))))
+
+    def sources(self, piece: int) -> list[str]:
+        """Return the boxes where the edge of a piece really starts."""
+        routes = self._layout.routes
+        return _unique(
+            routes[at].source
+            for at in self.backward(piece)
+            if not self._before.get(_start(routes[at]))
+        )
+
+    def targets(self, piece: int) -> list[str]:
+        """Return the boxes where the edge of a piece really ends."""
+        routes = self._layout.routes
+        return _unique(
+            routes[at].target
+            for at in self.onward(piece)
+            if not self._behind.get(_end(routes[at]))
+        )
+
+    def before(self, box: str) -> list[str]:
+        """Return the boxes that feed a box, or a frame from outside."""
+        pieces = self._outside(box, self.arriving.get(box, ()), source=True)
+        return _unique(name for at in pieces for name in self.sources(at))
+
+    def after(self, box: str) -> list[str]:
+        """Return the boxes that a box feeds, or a frame outside of it."""
+        pieces = self._outside(box, self.leaving.get(box, ()), source=False)
+        return _unique(name for at in pieces for name in self.targets(at))
+
+    def of(self, box: str, most: int) -> list[int]:
+        """Return all pieces of the edges that have an end at a box.
+
+        Args:
+            box: A box or frame.
+            most: No more edges than this; and not much more than that many pieces.
+        """
+        ends = [*self.arriving.get(box, ()), *self.leaving.get(box, ())]
+        found: dict[int, None] = {}
+        for at in ends[:most]:
+            found.update(dict.fromkeys(self.whole(at)))
+            if len(found) > 4 * most:
+                break
+        return list(found)
+
+    def inside(self, frame: str) -> list[str]:
+        """Return everything in a frame, however deep."""
+        found = [frame]
+        for name in found:  # it grows meanwhile
+            if name in self._frames and name in self._groups:
+                found.extend(self._groups[name].members)
+        return found[1:]
+
+    def trace(self, box: str, upstream: bool, downstream: bool) -> Trace:
+        """Return a box and all that feeds it, follows it, or both.
+
+        Frames around anything that is found are found, too. A closed group is one
+        box: what enters it is taken to reach all that leaves it.
+        """
+        start = [box, *self.inside(box)] if box in self._frames else [box]
+        boxes, pieces = set(start), set[int]()
+        if upstream:
+            self._spread(start, boxes, pieces, forward=False)
+        if downstream:
+            self._spread(start, boxes, pieces, forward=True)
+        for name in list(boxes):
+            while name in self.around and self.around[name] not in boxes:
+                name = self.around[name]
+                boxes.add(name)
+        return Trace(frozenset(boxes), frozenset(pieces))
+
+    def _spread(
+        self, start: list[str], boxes: set[str], pieces: set[int], forward: bool
+    ) -> None:
+        routes = self._layout.routes
+        table = self.leaving if forward else self.arriving
+        joins = self._behind if forward else self._before
+        seen = set(start)
+        waiting = list(start)
+        taken: set[int] = set()
+        while waiting:
+            ahead = list(table.get(waiting.pop(), ()))
+            while ahead:
+                at = ahead.pop()
+                if at in taken:
+                    continue
+                taken.add(at)
+                joined = joins.get(_end(routes[at]) if forward else _start(routes[at]))
+                if joined:
+                    ahead.extend(joined)
+                    continue
+                name = routes[at].target if forward else routes[at].source
+                if name not in seen:
+                    seen.add(name)
+                    if name not in self._frames:
+                        waiting.append(name)
+        boxes |= seen
+        pieces |= taken
+
+    def _follow(self, piece: int, forward: bool) -> list[int]:
+        routes = self._layout.routes
+        found = {piece: None}
+        waiting = [piece]
+        while waiting:
+            route = routes[waiting.pop()]
+            ahead = (
+                self._behind.get(_end(route), ())
+                if forward
+                else self._before.get(_start(route), ())
+            )
+            for at in ahead:
+                if at not in found:
+                    found[at] = None
+                    waiting.append(at)
+        return list(found)
+
+    def _outside(self, box: str, pieces: Iterable[int], source: bool) -> list[int]:
+        """Return those of a frame's pieces whose other end is not in it."""
+        if box not in self._frames:
+            return list(pieces)
+        inner = set(self.inside(box))
+        routes = self._layout.routes
+        return [
+            at
+            for at in pieces
+            if (routes[at].source if source else routes[at].target) not in inner
+        ]
+
+
+def _start(route: Route) -> Port:
+    return route.source, round(route.points[0]), round(route.points[1])
+
+
+def _end(route: Route) -> Port:
+    return route.target, round(route.points[-2]), round(route.points[-1])
+
+
+def _unique(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))

@@ -1,0 +1,133 @@
+"""From the numbers of a metric to the colours of boxes and of the legend."""
+
+import math
+from collections.abc import Iterable
+from functools import cached_property
+
+from msgspec import Struct
+
+from loaders.ir.graph import Category
+from loaders.ir.text import shown
+from viewers.drawing.colors import blend, ink_on, ramp
+from viewers.drawing.metric import Metric, Number, Scale
+from viewers.drawing.style import Theme
+
+STEPS = 16
+"""Shades of a scale: few enough that boxes of one shade share an item."""
+_NAMED = (
+    Category.CONVOLUTION,
+    Category.ACTIVATION,
+    Category.NORMALIZATION,
+    Category.POOLING,
+    Category.DENSE,
+    Category.RECURRENT,
+    Category.ATTENTION,
+    Category.TENSOR,
+)
+"""Whose colours, made lighter, stand for words without an order."""
+
+
+class Tint(Struct, frozen=True):
+    """How a number is painted on a box.
+
+    Attributes:
+        fill: Colour of the box; empty if it has no number.
+        ink: Colour of words on it.
+        text: The number in a few characters.
+        unknown: Whether there is a number that nobody knows.
+    """
+
+    fill: str
+    ink: str
+    text: str
+    unknown: bool = False
+
+
+class Shading:
+    """Gives boxes the colours of a metric in one theme.
+
+    Args:
+        metric: What is painted.
+        boxes: The ids of the boxes in the picture: they decide the range.
+        theme: The theme.
+    """
+
+    def __init__(self, metric: Metric, boxes: Iterable[str], theme: Theme) -> None:
+        self.metric, self._theme = metric, theme
+        self._boxes = [box for box in boxes if box in metric.numbers]
+        self.low, self.high = metric.range_of(self._boxes)
+        self.names = metric.names(self._boxes)
+        self.has_unknown = any(metric.numbers[box] is None for box in self._boxes)
+        self._shades: dict[str, str] = {}
+
+    def tint(self, box: str) -> Tint | None:
+        """Return how a box is painted; ``None`` if it has no such number."""
+        if box not in self.metric.numbers:
+            return None
+        number = self.metric.numbers[box]
+        if number is None:
+            return Tint(self._theme.panel, self._theme.text, "?", unknown=True)
+        fill = self.color(number)
+        text = shown(self.metric.text(number), 24)
+        return Tint(fill, ink_on(fill), text)
+
+    def color(self, number: Number) -> str:
+        """Return the colour of a number or word."""
+        match number:
+            case None:
+                return self._theme.panel
+            case str():
+                return self._named(number)
+            case _:
+                place = self._place(float(number))
+                return self.scale_color(round(place * STEPS) / STEPS)
+
+    def scale_color(self, place: float) -> str:
+        """Return the colour at a place of the scale, 0 to 1."""
+        theme = self._theme
+        if self.metric.scale is Scale.SIGNED:
+            end = theme.negative if place < 0.5 else theme.positive
+            return ramp(theme.panel, end, abs(place - 0.5) * 2)
+        return ramp(theme.panel, theme.magnitude, place)
+
+    def at(self, place: float) -> float:
+        """Return the number at a place of the scale, 0 to 1."""
+        if self.metric.scale is Scale.SIGNED:
+            return self.low + (self.high - self.low) * place
+        return self.low + (self.high - self.low) * place * place
+
+    @cached_property
+    def ticks(self) -> tuple[str, str, str]:
+        """What is written at the start, the middle and the end of the scale."""
+        kind = int if self._whole else float
+        low, middle, high = (
+            self.metric.text(kind(self.at(place))) for place in (0.0, 0.5, 1.0)
+        )
+        return low, middle, high
+
+    @cached_property
+    def _whole(self) -> bool:
+        numbers = (self.metric.numbers[box] for box in self._boxes)
+        return all(isinstance(n, int) for n in numbers if n is not None)
+
+    def _place(self, number: float) -> float:
+        """Return the place of a number on the scale.
+
+        Magnitudes of layers differ by powers of ten; by their square roots the small
+        ones are still seen, and the large ones still stand out.
+        """
+        width = self.high - self.low
+        if width <= 0:
+            return 0.5 if self.metric.scale is Scale.SIGNED else 0.0
+        share = min(1.0, max(0.0, (number - self.low) / width))
+        return share if self.metric.scale is Scale.SIGNED else math.sqrt(share)
+
+    def _named(self, word: str) -> str:
+        if not self._shades:
+            panel = self._theme.panel
+            colors = [self._theme.categories[each] for each in _NAMED]
+            for at, name in enumerate(self.names):
+                # After eight words the rest share the last colour: they are written.
+                color = colors[min(at, len(colors) - 1)]
+                self._shades[name] = blend(panel, color, 0.35)
+        return self._shades.get(word, self._theme.panel)
