@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QApplication
 
 from viewers.drawing.style import (
+    BASE,
     CONTROL_HEIGHT,
     RADIUS,
     SMALL,
@@ -18,13 +19,15 @@ def apply_appearance(application: QApplication, theme: Theme) -> None:
     """Make every widget look like ``theme``, in one pass over all of them."""
     if application.style().name() != "fusion":
         application.setStyle("Fusion")
-    application.setFont(text_font())
+    application.setFont(text_font(theme.pixels(BASE)))
     application.setPalette(palette(theme))
     application.setStyleSheet(style_sheet(theme) + window_sheet(theme))
 
 
 def window_sheet(theme: Theme) -> str:
     """Return the rules for the parts of the window, by their object names."""
+    small, title = theme.pixels(SMALL), theme.pixels(TITLE)
+    control, tab = theme.pixels(CONTROL_HEIGHT), theme.pixels(30)
     return f"""
 #tab-strip, #tool-row, #status-row, #inspector, #trail, #hidden-row,
 #banner {{
@@ -34,19 +37,19 @@ def window_sheet(theme: Theme) -> str:
     border-bottom: 1px solid {theme.line};
 }}
 #status-row {{ border-top: 1px solid {theme.line}; }}
-#status-row QLabel {{ color: {theme.dim}; font-size: {SMALL}px; }}
+#status-row QLabel {{ color: {theme.dim}; font-size: {small}px; }}
 #passing-word {{
     color: {theme.text}; background: {theme.panel}; border: 1px solid {theme.line};
     border-radius: {RADIUS}px; padding: 4px 12px;
 }}
 #hairline {{ background: {theme.line}; }}
 #inspector-title, #inspector-title:focus {{
-    font-size: {TITLE}px; font-weight: 600; background: transparent; border: none;
-    padding: 0; min-height: 22px;
+    font-size: {title}px; font-weight: 600; background: transparent; border: none;
+    padding: 0; min-height: {title + 6}px;
 }}
 #inspector-subtitle, #notice-text, #start-title + QLabel {{ color: {theme.dim}; }}
-#notice-title, #start-title {{ font-size: {TITLE}px; font-weight: 600; }}
-#heading {{ color: {theme.dim}; font-size: {SMALL}px; font-weight: 600; }}
+#notice-title, #start-title {{ font-size: {title}px; font-weight: 600; }}
+#heading {{ color: {theme.dim}; font-size: {small}px; font-weight: 600; }}
 #drop-zone {{
     background: {theme.panel}; border: 1px dashed {theme.edge};
     border-radius: {RADIUS}px;
@@ -73,14 +76,14 @@ QTabBar {{ background: transparent; border: none; outline: none; }}
 #file-tabs::tab:selected:focus {{ color: {theme.accent}; }}
 QTabBar::tab {{
     color: {theme.dim}; background: transparent; border: none;
-    border-radius: {RADIUS}px; padding: 0 10px; height: {CONTROL_HEIGHT}px;
+    border-radius: {RADIUS}px; padding: 0 10px; height: {control}px;
     margin-right: 2px;
 }}
 QTabBar::tab:hover {{ color: {theme.text}; }}
 #inspector-tabs::tab:selected {{
     color: {theme.accent}; background: {theme.selection}; font-weight: 600;
 }}
-#file-tabs::tab {{ padding: 0 12px; height: 30px; }}
+#file-tabs::tab {{ padding: 0 12px; height: {tab}px; }}
 #file-tabs::tab:selected {{
     color: {theme.text}; background: {theme.background}; font-weight: 600;
 }}

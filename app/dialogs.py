@@ -31,6 +31,14 @@ def choose_models(parent: QWidget, folder: Path | None) -> list[Path]:
     return [Path(name) for name in names]
 
 
+def choose_folder(parent: QWidget, folder: Path | None) -> Path | None:
+    """Ask for a SavedModel folder to open."""
+    name = QFileDialog.getExistingDirectory(
+        parent, "Open a SavedModel folder", str(folder or Path.home())
+    )
+    return Path(name) if name else None
+
+
 def choose_weights(parent: QWidget, folder: Path) -> Path | None:
     """Ask for a file with the weights of a description."""
     name, _filter = QFileDialog.getOpenFileName(

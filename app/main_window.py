@@ -1,29 +1,29 @@
 """The window: a row of files, the view of the chosen one, and the commands."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
-from app.appearance import apply_appearance
-from app.commands import Actions
+from app.actions import Actions
 from app.document_view import DocumentView
 from app.engine.bridge import ReaderBridge
+from app.file_place import copy_path, show_in_folder
+from app.looks import Looks
 from app.menu import MainMenu, recent_actions, show_recent
+from app.panel_commands import PANEL_COMMANDS, SWITCHES
+from app.panel_memory import PanelMemory
 from app.panels import Panels
 from app.rows import Banner, StatusRow, ToolRow
 from app.settings import Settings
 from app.tab_strip import TabStrip
 from app.workspace import Workspace
 from loaders.ir.errors import InspectorError
-from viewers.drawing.style import Theme, ThemeChoice, theme_for
+from viewers.drawing.style import Theme
 from viewers.start_page import Entry, StartPage
-
-if TYPE_CHECKING:
-    pass
 
 FIRST_SIZE = (1440, 900)
 FRAME_ROOM = 40
@@ -32,7 +32,6 @@ MOST_DROPPED = 20
 """Files of one drop that are opened: each costs a process."""
 RECENT_SHOWN = 5
 """Recent files on the start page, which shall fit a small screen; the menu has all."""
-_ACROSS, _DOWN = "across", "down"
 
 
 class MainWindow(QMainWindow):
@@ -41,12 +40,13 @@ class MainWindow(QMainWindow):
     def __init__(self, settings: Settings, theme: Theme) -> None:
         super().__init__()
         self.settings = settings
-        self._theme = theme
+        self.looks = Looks(settings, theme, self)
         self.setWindowTitle("Layerscope")
         self.setAcceptDrops(True)
         self.start_page = StartPage(self)
         self.strip = TabStrip(self)
         self.workspace = Workspace(self.strip, self.start_page, theme, self)
+        self.memory = PanelMemory(settings, self)
         self.commands = Actions(self, self._does())
         self.recents = recent_actions(self, self._open_recent)
         self.tools = ToolRow(
@@ -79,6 +79,15 @@ class MainWindow(QMainWindow):
             self.open(path)
 
     @Slot()
+    def choose_folder(self) -> None:
+        """Let the user choose a SavedModel folder to open."""
+        from app.dialogs import choose_folder
+
+        path = choose_folder(self, self._folder())
+        if path is not None:
+            self.open(path)
+
+    @Slot()
     def choose_weights(self) -> None:
         """Let the user choose the weights of a description that has none."""
         from app.dialogs import choose_weights
@@ -107,23 +116,6 @@ class MainWindow(QMainWindow):
             self.banner.say(
                 f"{len(urls)} files were dropped; the first {MOST_DROPPED} are opened."
             )
-
-    # looks
-
-    def choose_theme(self, choice: str) -> None:
-        """Take another theme and remember it."""
-        self.settings.appearance = choice
-        self.apply_theme(theme_for(ThemeChoice(choice)))
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take other colours everywhere."""
-        if theme is self._theme:
-            return
-        self._theme = theme
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        apply_appearance(application, theme)
-        self.workspace.apply_theme(theme)
 
     def report(self, error: InspectorError) -> None:
         """Show an error that belongs to no tab."""
@@ -160,60 +152,40 @@ class MainWindow(QMainWindow):
         self.workspace.view_changed.connect(self._on_view_changed)
         self.workspace.weights_asked.connect(self.choose_weights)
         self.workspace.jobs.failed.connect(self.report)
-        hints = QGuiApplication.styleHints()
-        hints.colorSchemeChanged.connect(self._on_system_theme)
+        self.looks.changed.connect(self.workspace.apply_theme)
 
     def _does(self) -> dict[str, Callable[[], None]]:
-        def graph(act: Callable[[Panels], None]) -> Callable[[], None]:
-            return lambda: self._with_panels(act)
-
+        """Return what each command does; every part says it of its own commands."""
         return {
+            **{
+                id: partial(self._with_panels, act)
+                for id, act in PANEL_COMMANDS.items()
+            },
+            **self.workspace.does(),
+            **self.looks.does(),
+            **self.memory.does(lambda: self.workspace.panels),
             "open": self.choose_files,
-            "reload": self._reload,
+            "open-folder": self.choose_folder,
             "weights": self.choose_weights,
-            "close": self.workspace.close_current,
             "export": self._export,
-            "fit": graph(lambda panels: panels.graph.fit()),
-            "zoom-in": graph(lambda panels: panels.graph.zoom_in()),
-            "zoom-out": graph(lambda panels: panels.graph.zoom_out()),
-            "actual-size": graph(lambda panels: panels.graph.zoom_to_actual_size()),
-            "turn": self._turn,
-            "outer": graph(Panels.back),
-            "model": self._show_whole_model,
-            "next-tab": lambda: self.workspace.step(1),
-            "previous-tab": lambda: self.workspace.step(-1),
-            "table": self._show_parts,
-            "inspector": self._show_parts,
+            "copy-path": lambda: self._with_path(copy_path),
+            "reveal": lambda: self._with_path(show_in_folder),
             "full-screen": self._full_screen,
             "about": self._about,
             "quit": self._quit,
         }
 
     def _with_panels(self, act: Callable[[Panels], None]) -> None:
-        view = self.workspace.current
-        if view is not None and view.panels is not None:
-            act(view.panels)
+        if (panels := self.workspace.panels) is not None:
+            act(panels)
 
-    def _reload(self) -> None:
+    def _with_path(self, act: Callable[[Path], None]) -> None:
         if (view := self.workspace.current) is not None:
-            view.reload(view.document.weights)
-
-    def _turn(self) -> None:
-        horizontal = self.commands["turn"].isChecked()
-        self._with_panels(lambda panels: panels.drawing.turn(horizontal))
+            act(view.document.path)
 
     @Slot()
     def _show_whole_model(self) -> None:
         self._with_panels(Panels.show_whole_model)
-
-    def _show_parts(self) -> None:
-        for name in ("table", "inspector"):
-            self.settings.set_flag(name, self.commands[name].isChecked())
-        self._with_panels(self._arrange_panels)
-
-    def _arrange_panels(self, panels: Panels) -> None:
-        panels.table.setVisible(self.commands["table"].isChecked())
-        panels.inspector.setVisible(self.commands["inspector"].isChecked())
 
     def _export(self) -> None:
         from app.dialogs import export_picture
@@ -222,7 +194,7 @@ class MainWindow(QMainWindow):
         if view is None:
             return
         try:
-            saved = export_picture(self, view, self._theme)
+            saved = export_picture(self, view, self.looks.theme)
         except InspectorError as error:
             self.report(error)
             return
@@ -243,8 +215,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_menu(self) -> None:
         if self._menu is None:
-            self._menu = MainMenu(self.commands, self.recents, self.choose_theme, self)
-        self._menu.prepare(self.settings.appearance, bool(self.settings.recent))
+            self._menu = MainMenu(self.commands, self.recents, self)
+        self._menu.prepare(bool(self.settings.recent))
         button = self.strip.menu
         size = self._menu.sizeHint()
         corner = button.mapToGlobal(button.rect().bottomRight())
@@ -263,15 +235,14 @@ class MainWindow(QMainWindow):
             self.setWindowTitle("Layerscope")
         else:
             self.setWindowTitle(f"{view.document.path.name} – Layerscope")
-            horizontal = view.panels is not None and view.panels.drawing.is_horizontal
-            self.commands["turn"].setChecked(horizontal)
         self._on_view_changed()
 
     @Slot()
     def _on_view_changed(self) -> None:
         view = self.workspace.current
         model = view.document.model if view is not None else None
-        self.commands.allow(tab=view is not None, model=model is not None)
+        self.commands.allow(self.workspace.needs_met())
+        self._show_switches()
         self.tools.show_usable()
         self._allow_weights(view)
         summary = view.panels.summary if view is not None and view.panels else None
@@ -282,6 +253,12 @@ class MainWindow(QMainWindow):
         self._remember(view)
         if view.panels is not None:
             self._dress(view.panels)
+
+    def _show_switches(self) -> None:
+        """Put the check marks where they belong."""
+        if (panels := self.workspace.panels) is not None:
+            for id, is_on in SWITCHES.items():
+                self.commands[id].setChecked(is_on(panels))
 
     def _allow_weights(self, view: DocumentView | None) -> None:
         """Offer to choose weights only where a description lacks them."""
@@ -299,25 +276,10 @@ class MainWindow(QMainWindow):
         if panels.property("dressed"):
             return
         panels.setProperty("dressed", True)
-        panels.restore(self.settings.state(_ACROSS), self.settings.state(_DOWN))
-        panels.arranged.connect(self._remember_arrangement)
-        self._arrange_panels(panels)
+        self.memory.dress(panels)
         for widget in (panels.graph, panels.table):
             for action in self.commands.local():
                 widget.addAction(action)
-        panels.graph.setFocus()
-        # A picture that is not there yet cannot take the keys.
-        panels.painted.connect(
-            lambda *_: _give_keys(panels), Qt.ConnectionType.SingleShotConnection
-        )
-
-    @Slot()
-    def _remember_arrangement(self) -> None:
-        view = self.workspace.current
-        if view is not None and view.panels is not None:
-            across, down = view.panels.state
-            self.settings.remember_state(_ACROSS, across)
-            self.settings.remember_state(_DOWN, down)
 
     def _fill_start_page(self) -> None:
         from app.samples import samples
@@ -335,8 +297,9 @@ class MainWindow(QMainWindow):
             # The frame around a window is not known before it is shown.
             room = screen - QSize(FRAME_ROOM, FRAME_ROOM)
             self.resize(min(width, room.width()), min(height, room.height()))
-        for name in ("table", "inspector"):
-            self.commands[name].setChecked(self.settings.flag(name, True))
+        for part in ("table", "inspector"):
+            self.commands[part].setChecked(self.memory.is_shown(part))
+        self.commands[f"theme-{self.settings.appearance}"].setChecked(True)
         show_recent(self.recents, self.settings.recent)
 
     def _folder(self) -> Path | None:
@@ -344,15 +307,3 @@ class MainWindow(QMainWindow):
         if view is not None:
             return view.document.path.parent
         return self.settings.recent[0].parent if self.settings.recent else None
-
-    @Slot()
-    def _on_system_theme(self) -> None:
-        if self.settings.appearance == "system":
-            self.apply_theme(theme_for(ThemeChoice.SYSTEM))
-
-
-def _give_keys(panels: Panels) -> None:
-    """Let the keys go to the graph unless the user is at work in the panels."""
-    focused = QApplication.focusWidget()
-    if panels.isVisible() and not (focused and panels.isAncestorOf(focused)):
-        panels.graph.setFocus()

@@ -1,58 +1,40 @@
-"""The one menu: made when it is opened for the first time, filled at every opening."""
+"""The one menu: made when it is opened for the first time."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.commands import Actions
+from app.actions import Actions
+from app.commands import Topic
 from app.settings import MOST_RECENT
 from loaders.ir.text import shown
 
-_THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
-
 
 class MainMenu(QMenu):
-    """Every command with its key, the recent files, the theme."""
+    """Every command with its key in a menu of its topic; the recent files in theirs."""
 
     def __init__(
-        self,
-        actions: Actions,
-        recents: Sequence[QAction],
-        choose_theme: Callable[[str], None],
-        parent: QWidget,
+        self, actions: Actions, recents: Sequence[QAction], parent: QWidget
     ) -> None:
         super().__init__(parent)
-        self.setToolTipsVisible(True)
-        self._themes: dict[str, QAction] = {}
-        for name, group in actions.groups().items():
-            if self.actions():
-                self.addSeparator()
-            if name == "program":
-                self._add_themes(choose_theme)
-                self.addSeparator()
-            for action in group:
-                self.addAction(action)
-                if action is actions["open"]:
-                    self._recent = self.addMenu("Open recent")
-                    self._recent.addActions(list(recents))
+        for topic in Topic:
+            menu = self.addMenu(f"&{topic}")
+            menu.setToolTipsVisible(True)
+            for group in actions.of(topic):
+                if menu.actions():
+                    menu.addSeparator()
+                menu.addActions(group)
+            if topic is Topic.FILE:
+                self._recent = QMenu("Open &recent", menu)
+                self._recent.addActions(list(recents))
+                menu.insertMenu(actions["reopen-tab"], self._recent)
 
-    def prepare(self, theme: str, any_recent: bool) -> None:
+    def prepare(self, any_recent: bool) -> None:
         """Bring it up to date before it is shown."""
-        self._themes[theme].setChecked(True)
         self._recent.menuAction().setVisible(any_recent)
-
-    def _add_themes(self, choose: Callable[[str], None]) -> None:
-        menu = self.addMenu("Theme")
-        group = QActionGroup(menu)
-        for name, title in _THEMES.items():
-            action = menu.addAction(title)
-            action.setCheckable(True)
-            action.setActionGroup(group)
-            action.triggered.connect(partial(_call, choose, name))
-            self._themes[name] = action
 
 
 def recent_actions(window: QWidget, choose: Callable[[int], None]) -> list[QAction]:

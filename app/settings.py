@@ -10,6 +10,8 @@ from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 MOST_RECENT = 9
 """As many recent files as there are digit keys."""
 APPEARANCES: Final = ("system", "light", "dark")
+TEXT_PERCENTS: Final = (80, 90, 100, 110, 125, 150, 175, 200)
+"""Sizes of text to choose from."""
 
 
 class Settings:
@@ -33,6 +35,17 @@ class Settings:
     @appearance.setter
     def appearance(self, value: str) -> None:
         self._store.setValue("appearance", value)
+
+    @property
+    def text_percent(self) -> int:
+        """How large text is; one of ``TEXT_PERCENTS``."""
+        found = str(self._store.value("text-percent", 100))
+        percent = int(found) if found.isdecimal() else 100
+        return percent if percent in TEXT_PERCENTS else 100
+
+    @text_percent.setter
+    def text_percent(self, value: int) -> None:
+        self._store.setValue("text-percent", value)
 
     def state(self, name: str) -> QByteArray | None:
         """Return a remembered arrangement of widgets, in Qt's own encoding."""

@@ -19,15 +19,21 @@ from loaders.ir.errors import InspectorError
 from viewers.drawing.style import ThemeChoice, theme_for
 
 if TYPE_CHECKING:
+    from app.desktop.instance import Claim
     from app.engine.client import ReaderClient
 
 
-def run_window(options: WindowOptions, client: "ReaderClient | None") -> int:
+def run_window(
+    options: WindowOptions,
+    client: "ReaderClient | None",
+    claim: "Claim | None" = None,
+) -> int:
     """Show the window, open the files of the command line, and run until the end.
 
     Args:
         options: What the command line asks for.
         client: A reader that reads the first file already; ``None`` without files.
+        claim: What makes this the window for the files of later starts.
 
     Returns:
         The exit code: 1 if the program was to quit after an event and the file failed.
@@ -39,7 +45,7 @@ def run_window(options: WindowOptions, client: "ReaderClient | None") -> int:
     application.setDesktopFileName("layerscope")
     settings = Settings()
     choice = ThemeChoice(options.theme or settings.appearance)
-    theme = theme_for(choice)
+    theme = theme_for(choice, settings.text_percent / 100)
     apply_appearance(application, theme)
     window = MainWindow(settings, theme)
     milestones = Milestones(options, EventLog(options.events), window)
@@ -48,6 +54,9 @@ def run_window(options: WindowOptions, client: "ReaderClient | None") -> int:
     _take_over_endings(window)
     window.show()
     milestones.window_shown()
+    if claim is not None:
+        # Behind the first view, for which somebody waits.
+        QTimer.singleShot(0, window, lambda: receive(window, claim, application))
     code = application.exec()
     return milestones.exit_code or code
 

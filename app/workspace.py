@@ -7,10 +7,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget
 
+from app.commands import Need
 from app.document_view import DocumentView
 from app.documents import Document
 from app.engine.bridge import ReaderBridge
 from app.jobs import JobRunner
+from app.panels import Panels
 from app.tab_strip import TabStrip
 from viewers.drawing.style import Theme
 from viewers.start_page import StartPage
@@ -51,6 +53,7 @@ class Workspace(QObject):
         self.stack.addWidget(start)
         self._start = start
         self._views: list[DocumentView] = []
+        self._closed: list[Path] = []
         self._is_warm = False
         strip.chosen.connect(self._show)
         strip.close_asked.connect(self.close)
@@ -60,6 +63,11 @@ class Workspace(QObject):
         """The document in front; ``None`` on the start page."""
         shown = self.stack.currentWidget()
         return shown if isinstance(shown, DocumentView) else None
+
+    @property
+    def panels(self) -> Panels | None:
+        """The panels of the model in front; ``None`` without one."""
+        return self.current.panels if self.current is not None else None
 
     @property
     def views(self) -> tuple[DocumentView, ...]:
@@ -102,6 +110,7 @@ class Workspace(QObject):
         if not 0 <= number < len(self._views):
             return
         view = self._views.pop(number)
+        self._closed.append(view.document.path)
         self._strip.remove(number)
         self.stack.removeWidget(view)
         view.document.close()
@@ -116,6 +125,44 @@ class Workspace(QObject):
         """Close the tab in front."""
         if (view := self.current) is not None:
             self.close(self._views.index(view))
+
+    def close_others(self) -> None:
+        """Close every tab but the one in front."""
+        for view in self.views:
+            if view is not self.current:
+                self.close(self._views.index(view))
+
+    def reopen(self) -> None:
+        """Open the file again whose tab was closed last."""
+        if self._closed:
+            self.open(self._closed.pop())
+
+    def reload(self) -> None:
+        """Read the file in front again."""
+        if (view := self.current) is not None:
+            view.reload(view.document.weights)
+
+    def does(self) -> dict[str, Callable[[], None]]:
+        """Return what the commands of this do, by id."""
+        return {
+            "reload": self.reload,
+            "close": self.close_current,
+            "close-others": self.close_others,
+            "reopen-tab": self.reopen,
+            "next-tab": lambda: self.step(1),
+            "previous-tab": lambda: self.step(-1),
+        }
+
+    def needs_met(self) -> set[Need]:
+        """Return what is there for commands to act on."""
+        view = self.current
+        there = {
+            Need.TAB: view is not None,
+            Need.MODEL: view is not None and view.document.model is not None,
+            Need.OTHER_TABS: len(self._views) > 1,
+            Need.CLOSED_TAB: bool(self._closed),
+        }
+        return {need for need, met in there.items() if met}
 
     def step(self, by: int) -> None:
         """Go some tabs to the right, round the end."""

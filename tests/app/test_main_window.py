@@ -7,6 +7,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QTabBar
 
+from app.commands import COMMANDS
 from app.documents import Stage
 from viewers.drawing.style import DARK
 
@@ -275,11 +276,11 @@ def test_panels_can_be_hidden_and_stay_so_for_the_next_file(opened, window, qtbo
 
 def test_the_theme_is_changed_in_place_and_remembered(opened, window, settings):
     view = opened(CNN)
-    window.choose_theme("dark")
+    window.looks.choose_theme("dark")
     assert settings.appearance == "dark"
     cursor = view.panels.inspector.sheet.document().find("total")
     assert cursor.charFormat().foreground().color().name() == DARK.text
-    window.choose_theme("light")
+    window.looks.choose_theme("light")
 
 
 def test_a_description_takes_weights_from_another_file(
@@ -334,9 +335,17 @@ def test_the_menu_names_every_command_with_its_key(opened, window):
     left = window.strip.menu
     left.click()
     menu = window._menu
-    titles = [action.text() for action in menu.actions() if action.isVisible()]
-    assert {"Open…", "Reload", "Export graph picture…", "Fit", "Quit"} <= set(titles)
-    assert "Choose weights…" not in titles
+    entries = {
+        entry.text(): entry.shortcut().toString()
+        for topic in menu.actions()
+        for entry in topic.menu().actions()
+        if entry.isVisible() and entry.text()
+    }
+    absent = {"Choose weights…"}  # only a description without weights has it
+    for command in COMMANDS:
+        assert (command.title in entries) == (command.title not in absent)
+    assert entries["Reload"] == "F5"
+    assert entries["Fit"] == "Space"
     menu.close()
 
 
@@ -351,3 +360,39 @@ def test_paths_are_compared_as_absolute_ones(opened, window, samples, monkeypatc
     monkeypatch.chdir(samples)
     window.open(Path(CNN))
     assert len(window.workspace.views) == 1
+
+
+def test_a_file_that_was_written_again_says_what_changed(
+    window, samples, tmp_path, qtbot
+):
+    file = tmp_path / "model.keras"
+    file.write_bytes((samples / CNN).read_bytes())
+    window.open(file)
+    view = window.workspace.current
+    with qtbot.waitSignal(view.first_view_done, timeout=20_000):
+        pass
+    view.panels.select("halve")
+    file.write_bytes((samples / LSTM).read_bytes())
+    with qtbot.waitSignal(view.reread, timeout=20_000) as reread:
+        qtbot.keyClick(window, Qt.Key.Key_F5)
+    [changes] = reread.args
+    assert "halve" in {node.name for node in changes.removed}
+    assert view.panels.selected == ""
+    view.show_changes(changes)
+    assert "Removed" in view.panels.inspector.sheet.toPlainText()
+    assert changes.phrase in view.panels.inspector.subtitle.text()
+
+
+def test_reloading_keeps_the_open_groups_and_the_direction(opened, window, qtbot):
+    view = opened("sentence_pair.h5")
+    drawing = view.panels.drawing
+    drawing.change(lambda picture: picture.open_all())
+    drawing.turn(True)
+    arrangement = drawing.picture.arrangement
+    assert arrangement.opened
+    qtbot.waitUntil(lambda: drawing.shown.arrangement == arrangement, timeout=10_000)
+    with qtbot.waitSignal(view.reread, timeout=20_000) as reread:
+        qtbot.keyClick(window, Qt.Key.Key_F5)
+    assert not reread.args[0].any
+    qtbot.waitUntil(lambda: drawing.shown is not None, timeout=10_000)
+    assert drawing.shown.arrangement == arrangement
