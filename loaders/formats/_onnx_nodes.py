@@ -93,6 +93,7 @@ class NodeMaker:
             config=config_of(attributes),
             parameters=tuple(taken.parameters),
             scope=scope.labels,
+            modules=record.modules,
         )
 
     def _note_unknown(self, record: NodeRecord, scope: Scope) -> None:

@@ -221,6 +221,7 @@ class _GroupNorms:
             [first.inputs[0], gamma, beta],
             [shifted[1].outputs[0]],
             attributes,
+            modules=norm.modules,
         )
         self._drop_shape(back[1])
         self.found.norms += 1

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from loaders.formats._onnx_modules import Modules
 from loaders.formats._protobuf import Span
 from loaders.ir.graph import Shape
 from loaders.kinds._element_types import ELEMENT_TYPES
@@ -99,6 +100,7 @@ class NodeRecord(Struct):
         place: Its bytes in the file.
         domain: Normal form: empty for ``ai.onnx``.
         attributes: By name, in file order.
+        modules: Name and class of each module around it, as an exporter noted them.
     """
 
     place: Span
@@ -109,6 +111,7 @@ class NodeRecord(Struct):
     outputs: list[str]
     attributes: "dict[str, AttributeValue]"
     overload: str = ""
+    modules: Modules = ()
 
     @property
     def graphs(self) -> "list[tuple[str, GraphRecord]]":

@@ -14,6 +14,7 @@ from loaders.formats._onnx_messages import (
     sparse,
     tensor,
 )
+from loaders.formats._onnx_modules import modules_of
 from loaders.formats._onnx_records import (
     AttributeValue,
     FunctionRecord,
@@ -289,6 +290,7 @@ class Skimmer:
         outputs: list[str] = []
         attributes: dict[str, AttributeValue] = {}
         op = domain = name = overload = ""
+        noted: list[Span] = []
         at, stop = span
         while at < stop:
             key, size = data[at], data[at + 1]
@@ -321,12 +323,15 @@ class Skimmer:
                 domain = normal_domain(texts[data[at:end]])
             elif key == 0x42:
                 overload = texts[data[at:end]]
+            elif key == 0x4A:
+                noted.append(Span(at, end))
             at = end
         self.nodes += 1
         self.edges += len(inputs)
         place = Span(span.start + base, span.stop + base)
+        modules = modules_of(data, noted) if noted else ()
         return NodeRecord(
-            place, op, domain, name, inputs, outputs, attributes, overload
+            place, op, domain, name, inputs, outputs, attributes, overload, modules
         )
 
     def _attribute(

@@ -26,21 +26,24 @@ WORK = 2_000_000
 """Nodes looked at for one circle; beyond it, groups are cut more often than needed."""
 
 
-def straighten(root: Draft, feeds: Feeds) -> None:
+def straighten(root: Draft, feeds: Feeds) -> bool:
     """Put every level in an order that follows the edges, changing groups if needed.
 
-    All drafts are measured before and after.
+    All drafts are measured before and after. Returns whether groups may have changed.
     """
+    changed = False
     waiting = [root]
     while waiting:
         level = waiting.pop()
         inner = [one for one in level.members if isinstance(one, Draft)]
         if not all(one.is_run for one in inner):
             _straighten_level(level, feeds)
+            changed = True
             inner = [one for one in level.members if isinstance(one, Draft)]
         else:
             level.members.sort(key=start_of)
         waiting.extend(inner)
+    return changed
 
 
 def _straighten_level(level: Draft, feeds: Feeds) -> None:

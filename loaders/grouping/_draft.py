@@ -4,7 +4,7 @@ Nodes are known by their position in graph order, in which each follows what fee
 Drafts nest no deeper than ``_names.DEEPEST`` and a few sections.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from loaders.grouping._names import Path
@@ -62,15 +62,13 @@ class Draft:
 
     def measure(self) -> None:
         """Find ``first``, ``last`` and ``size``; the drafts inside have theirs."""
-        self.first, self.last, self.size = 1 << 60, -1, 0
-        for member in self.members:
-            if isinstance(member, int):
-                first = last = member
-                self.size += 1
-            else:
-                first, last = member.first, member.last
-                self.size += member.size
-            self.first, self.last = min(self.first, first), max(self.last, last)
+        nodes = [one for one in self.members if isinstance(one, int)]
+        inner = [one for one in self.members if isinstance(one, Draft)]
+        self.size = len(nodes) + sum([one.size for one in inner])
+        firsts = [one.first for one in inner]
+        lasts = [one.last for one in inner]
+        self.first = min(nodes + firsts, default=0)
+        self.last = max(nodes + lasts, default=-1)
 
     def nodes(self) -> list[int]:
         """Return all nodes inside, however deep."""
@@ -85,13 +83,18 @@ class Draft:
         return found
 
 
-def drafted(paths: Sequence[Path], *, certain: bool = True) -> Draft:
+def drafted(
+    paths: Sequence[Path], classes: Mapping[Path, str], *, certain: bool = True
+) -> Draft:
     """Return the whole graph with a draft for every path."""
     root = Draft("", "")
     known: dict[Path, Draft] = {(): root}
     for at, path in enumerate(paths):
         draft = known.get(path) or _along(path, known, certain)
         draft.members.append(at)
+    for path, word in classes.items():
+        if path in known:
+            known[path].subtitle = word
     return root
 
 
@@ -122,18 +125,20 @@ def tidy(root: Draft) -> None:
     What holds the whole graph says nothing about it and goes, too.
     """
     for draft in reversed(outside_in(root)):
-        draft.members = [_plain(member) for member in draft.members]
+        draft.members = [
+            one if isinstance(one, int) or len(one.members) > 1 else _only(one)
+            for one in draft.members
+        ]
         draft.measure()
     while len(root.members) == 1 and isinstance(root.members[0], Draft):
         root.members = root.members[0].members
 
 
-def _plain(member: Member) -> Member:
-    if isinstance(member, int) or len(member.members) != 1:
-        return member
-    only = member.members[0]
+def _only(draft: Draft) -> Member:
+    """Return the only member of a draft; it keeps both names if it is a group."""
+    only = draft.members[0]
     if isinstance(only, Draft):
-        only.title = f"{member.title}/{only.title}"
+        only.title = f"{draft.title}/{only.title}"
     return only
 
 

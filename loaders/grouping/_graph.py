@@ -2,7 +2,7 @@
 
 from loaders.grouping._circles import Feeds, straighten
 from loaders.grouping._draft import Draft, drafted, outside_in, tidy
-from loaders.grouping._names import paths_of
+from loaders.grouping._names import classes_of, paths_of
 from loaders.grouping._numbered import numbered_paths
 from loaders.grouping._sections import MOST, cut
 from loaders.ir.graph import Graph, Model, Node
@@ -15,14 +15,16 @@ def draft_of(model: Model, graph: Graph, owner: Node | None = None) -> Draft:
     is_named = any(paths)
     if not is_named:
         paths = numbered_paths([node.name for node in graph.nodes.values()])
-    root = drafted(paths, certain=is_named)
+    root = drafted(paths, classes_of(graph), certain=is_named)
     tidy(root)
-    if len(root.members) < root.size or root.size > MOST:
-        feeds = feeds_of(model, graph)
+    if len(root.members) == root.size <= MOST:
+        return root
+    feeds = feeds_of(model, graph)
+    if not is_named:
         _dissolve_scattered(root, feeds)
-        straighten(root, feeds)
+    if straighten(root, feeds):
         tidy(root)
-        cut(root, feeds)
+    cut(root, feeds)
     return root
 
 
@@ -36,20 +38,17 @@ def feeds_of(model: Model, graph: Graph) -> Feeds:
         value: at
         for at, node in enumerate(graph.nodes.values())
         for value in node.outputs
+        if value
     }
-    makers.pop("", None)
     feeds = []
     for at, node in enumerate(graph.nodes.values()):
-        used = [makers[value] for value in node.inputs if value in makers]
-        used += [makers[value] for value in node.masks if value in makers]
+        used = node.inputs + node.masks if node.masks else node.inputs
         if node.bodies:
-            used += [
-                makers[value]
-                for inner in inside(model, node)
-                for value in inner.inputs
-                if value in makers
-            ]
-        feeds.append([source for source in used if source < at])
+            outer = [value for one in inside(model, node) for value in one.inputs]
+            used = (*used, *outer)
+        feeds.append(
+            [source for value in used if (source := makers.get(value, at)) < at]
+        )
     return feeds
 
 

@@ -6,45 +6,51 @@ ones, so groups are alike exactly if their numbers agree; no hash can be mistake
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from loaders.grouping._entries import Entry
 from loaders.ir.graph import Category, Node
 
+Values: TypeAlias = dict[str, list[str]]
+"""Ids of values by group."""
 OUTSIDE = -1
 """Stands for whatever comes from outside a group."""
 _WITH_SETTINGS = frozenset(
     {Category.CONVOLUTION, Category.POOLING, Category.RECURRENT, Category.ATTENTION}
 )
-Sources: TypeAlias = dict[str, list[str]]
-"""For each node and group what feeds it in its level; empty for ``OUTSIDE``."""
 
 
 def compare(entries: Sequence[Entry]) -> None:
     """Give groups of one structure one number above 0; those without equal keep 0."""
     numbers: dict[Hashable, int] = {}
-
-    def number(structure: Hashable) -> int:
-        return numbers.setdefault(structure, len(numbers))
-
-    sources = _sources(entries)
-    found: dict[str, int] = {}
+    structures: dict[str, int] = {}
+    imports, exports = _crossing(entries)
     for entry in reversed(entries):
-        nodes = {node.id: node for node in entry.nodes}
-        level: dict[str, int] = {}
+        made: dict[str, int] = {}
+        level = []
+        inside = {inner.id for inner in entry.inside}
+        nodes = iter(entry.nodes)
         for id in entry.members:
-            fed = [level.get(source, OUTSIDE) for source in sources.get(id, ())]
-            if id in nodes:
-                level[id] = number((_structure(nodes[id]), *fed))
+            if id in inside:
+                taken = [made.get(value, OUTSIDE) for value in imports.get(id, ())]
+                whole: Hashable = (structures[id], *sorted(taken))
+                results: Iterable[str] = exports.get(id, ())
             else:
-                level[id] = number((found[id], *sorted(fed)))
+                node = next(nodes)
+                taken = [made.get(value, OUTSIDE) for value in node.inputs]
+                whole, results = (_structure(node), *taken), node.outputs
+            number = numbers.setdefault(whole, len(numbers))
+            level.append(number)
+            made.update(dict.fromkeys(results, number))
+            made[""] = OUTSIDE  # an absent input is no result
         owner = None if entry.owner is None else _structure(entry.owner)
-        found[entry.id] = number((owner, *sorted(level.values())))
-    several = Counter(found.values())
+        whole = (owner, "", *sorted(level))
+        structures[entry.id] = numbers.setdefault(whole, len(numbers))
+    several = Counter(structures[entry.id] for entry in entries)
     likeness: dict[int, int] = {}
     for entry in entries[1:]:
-        structure = found[entry.id]
+        structure = structures[entry.id]
         if several[structure] > 1:
             entry.likeness = likeness.setdefault(structure, len(likeness) + 1)
 
@@ -53,38 +59,37 @@ def _structure(node: Node) -> Hashable:
     if not node.parameters and node.category not in _WITH_SETTINGS:
         return node.op
     settings = repr(node.attributes) if node.category in _WITH_SETTINGS else ""
-    weights = tuple((one.role, one.tensor.shape) for one in node.parameters)
+    weights = tuple([(one.role, one.tensor.shape) for one in node.parameters])
     return (node.op, node.activation, settings, weights)
 
 
-def _sources(entries: Sequence[Entry]) -> Sources:
-    makers: dict[str, tuple[Entry, str]] = {}
-    for level, node in _nodes(entries):
-        for value in node.outputs:
-            makers[value] = (level, node.id)
-    sources: Sources = {}
-    paths: dict[tuple[str, str], tuple[str, str]] = {}
-    nothing = (None, "")
-    for level, node in _nodes(entries):
-        fed = sources.setdefault(node.id, [])
+def _crossing(entries: Sequence[Entry]) -> tuple[Values, Values]:
+    """Return what groups take from their level, and what they give to it."""
+    imports: Values = {}
+    exports: Values = {}
+    makers = {
+        value: level
+        for level, node in _placed(entries)
+        for value in node.outputs
+        if value
+    }
+    known: dict[tuple[str, str], tuple[str, str]] = {}
+    for level, node in _placed(entries):
         for value in node.inputs:
-            maker, source = makers.get(value, nothing) if value else nothing
-            if maker is level or maker is None:
-                fed.append(source)
+            maker = makers.get(value, level)
+            if maker is level:
                 continue
-            key = (maker.id, level.id)
-            if key not in paths:
-                paths[key] = _ends(maker, level)
-            start, end = paths[key]
-            if end:
-                fed.append("")
-                sources.setdefault(end, []).append(start or source)
-            else:
-                fed.append(start)
-    return sources
+            ends = known.get((maker.id, level.id))
+            if ends is None:
+                ends = known[maker.id, level.id] = _ends(maker, level)
+            if ends[0]:
+                exports.setdefault(ends[0], []).append(value)
+            if ends[1]:
+                imports.setdefault(ends[1], []).append(value)
+    return imports, exports
 
 
-def _nodes(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Node]]:
+def _placed(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Node]]:
     """Yield every node with the group that it lies in."""
     for entry in entries:
         if entry.owner is not None and entry.parent is not None:

@@ -23,10 +23,23 @@ def paths_of(graph: Graph, owner: Node | None) -> list[Path]:
         owner: The node that the graph is the inside of.
     """
     nodes = graph.nodes.values()
+    if 2 * sum(bool(node.modules) for node in nodes) > len(nodes):
+        return [tuple([name for name, _ in node.modules[:DEEPEST]]) for node in nodes]
     around = 0 if owner is None else len(owner.scope) + 1
     if all(node.dialect == "tf" for node in nodes):
-        return [node.scope[around:][:DEEPEST] for node in nodes]
+        return [node.scope[around : around + DEEPEST] for node in nodes]
     return _by_slashes(graph)
+
+
+def classes_of(graph: Graph) -> dict[Path, str]:
+    """Return the classes of the groups whose class an exporter noted."""
+    found: dict[Path, str] = {}
+    for node in graph.nodes.values():
+        path: Path = ()
+        for name, word in node.modules[:DEEPEST]:
+            path = (*path, name)
+            found.setdefault(path, word)
+    return found
 
 
 def _by_slashes(graph: Graph) -> list[Path]:

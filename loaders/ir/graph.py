@@ -202,6 +202,8 @@ class Node(Struct, frozen=True, kw_only=True):
         parameters: The weights.
         scope: Names of the groups around the node, outermost first: nested models
             and bodies. Their nodes are found by ``Graph.owner``.
+        modules: Name and class of each module that it was made in, outermost first,
+            if an exporter noted them.
         bodies: Graphs inside this node: a nested model, a function, the branches.
         shared_with: Id of the first node that calls the same layer, else empty.
         activation: The activation fused into it (``relu``), else empty.
@@ -222,6 +224,7 @@ class Node(Struct, frozen=True, kw_only=True):
     config: str = "{}"
     parameters: tuple[Parameter, ...] = ()
     scope: tuple[str, ...] = ()
+    modules: tuple[tuple[str, str], ...] = ()
     bodies: tuple[str, ...] = ()
     shared_with: str = ""
     activation: str = ""
