@@ -5,11 +5,14 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
+from app.analysis.changes import Changes, compare
+from app.analysis.changes_pages import changes_pages
 from app.documents import Document, Stage
 from app.jobs import JobRunner
 from app.notices import NoticePage, ProgressPage
 from app.panels import Panels
 from loaders.ir.errors import InspectorError
+from loaders.ir.index import ModelIndex
 from loaders.ir.layout import Arrangement, Layout
 from viewers.drawing.style import Theme
 from viewers.model_panel import CHOOSE_WEIGHTS
@@ -26,12 +29,14 @@ class DocumentView(QWidget):
         close_asked: The user wants the tab closed.
         weights_asked: The user wants to choose a file with weights.
         first_view_done: Nodes painted and nodes in the graph; all is on the screen.
+        reread: The file was read again; its ``Changes``.
     """
 
     changed = Signal()
     close_asked = Signal()
     weights_asked = Signal()
     first_view_done = Signal(int, int)
+    reread = Signal(object)
 
     def __init__(
         self,
@@ -45,6 +50,7 @@ class DocumentView(QWidget):
         self._jobs, self._theme = jobs, theme
         self.panels: Panels | None = None
         self._painted: tuple[int, int] | None = None
+        self._before: ModelIndex | None = None
         self.progress = ProgressPage(self)
         self.notice = NoticePage(self)
         self._blank = QWidget(self)
@@ -74,7 +80,16 @@ class DocumentView(QWidget):
         return self.document.weights is not None or lacks
 
     def reload(self, weights: Path | None = None) -> None:
-        """Read the file again; what was selected is selected again if it is there."""
+        """Read the file again.
+
+        What is selected, open and in view stays so as far as it is still there;
+        ``reread`` then tells what changed.
+
+        Args:
+            weights: A weights file for a description that comes without.
+        """
+        same = weights == self.document.weights
+        self._before = self.document.index if same else None
         self._wait()
         self.document.open(weights)
         self.changed.emit()
@@ -89,7 +104,9 @@ class DocumentView(QWidget):
 
     def _wait(self) -> None:
         self.progress.start(self.document.path.name)
-        self._stack.setCurrentWidget(self._blank)
+        shown = self.panels
+        if shown is None or self._stack.currentWidget() is not shown:
+            self._stack.setCurrentWidget(self._blank)
         self._late.start()
 
     @Slot()
@@ -106,7 +123,17 @@ class DocumentView(QWidget):
         self._painted = None
         panels.show_model(index)
         self._stack.setCurrentWidget(panels)
+        if (before := self._before) is not None:
+            self._before = None
+            self._jobs.start(
+                f"changes-{id(self)}", lambda: compare(before, index), self.reread.emit
+            )
         self.changed.emit()
+
+    def show_changes(self, changes: Changes) -> None:
+        """Tell in the inspector what changed in the file."""
+        if self.panels is not None:
+            self.panels.show_pages(changes_pages(self.document.path.name, changes))
 
     def _make_panels(self) -> Panels:
         self.panels = panels = Panels(self._jobs, self._theme, self)

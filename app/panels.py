@@ -133,6 +133,11 @@ class Panels(QWidget):
         if self.summary is not None:
             self.inspector.show_pages(self.summary.pages)
 
+    def show_pages(self, pages: Pages) -> None:
+        """Show other pages than those of what is selected, until something is."""
+        self.show_whole_model()
+        self.inspector.show_pages(pages)
+
     def apply_theme(self, theme: Theme) -> None:
         """Take other colours."""
         self.graph.apply_theme(theme)

@@ -1,0 +1,41 @@
+"""What stays when a file is read again, and what is said of the changes."""
+
+from PySide6.QtCore import Qt
+
+CNN, LSTM = "figures_cnn.keras", "sine_lstm.keras"
+
+
+def test_a_file_that_was_written_again_says_what_changed(
+    window, samples, tmp_path, qtbot
+):
+    file = tmp_path / "model.keras"
+    file.write_bytes((samples / CNN).read_bytes())
+    window.open(file)
+    view = window.workspace.current
+    with qtbot.waitSignal(view.first_view_done, timeout=20_000):
+        pass
+    view.panels.select("halve")
+    file.write_bytes((samples / LSTM).read_bytes())
+    with qtbot.waitSignal(view.reread, timeout=20_000) as reread:
+        qtbot.keyClick(window, Qt.Key.Key_F5)
+    [changes] = reread.args
+    assert "halve" in {node.name for node in changes.removed}
+    assert view.panels.selected == ""
+    view.show_changes(changes)
+    assert "Removed" in view.panels.inspector.sheet.toPlainText()
+    assert changes.phrase in view.panels.inspector.subtitle.text()
+
+
+def test_reloading_keeps_the_open_groups_and_the_direction(opened, window, qtbot):
+    view = opened("sentence_pair.h5")
+    drawing = view.panels.drawing
+    drawing.change(lambda picture: picture.open_all())
+    drawing.turn(True)
+    arrangement = drawing.picture.arrangement
+    assert arrangement.opened
+    qtbot.waitUntil(lambda: drawing.shown.arrangement == arrangement, timeout=10_000)
+    with qtbot.waitSignal(view.reread, timeout=20_000) as reread:
+        qtbot.keyClick(window, Qt.Key.Key_F5)
+    assert not reread.args[0].any
+    qtbot.waitUntil(lambda: drawing.shown is not None, timeout=10_000)
+    assert drawing.shown.arrangement == arrangement
