@@ -229,7 +229,7 @@ class MainWindow(QMainWindow):
         view = self.workspace.current
         self.tools.setVisible(view is not None)
         self.status.setVisible(view is not None)
-        self.banner.hide()
+        self.banner.leave_file()
         if view is None:
             self._fill_start_page()
             self.setWindowTitle("Layerscope")

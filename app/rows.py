@@ -1,5 +1,7 @@
 """The thin rows of the window: tools, a passing message, the status."""
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
@@ -34,7 +36,10 @@ class ToolRow(QWidget):
 
 
 class Banner(QWidget):
-    """One sentence about something that just went wrong or was done; can be closed."""
+    """One sentence about something that just happened, and what can be done about it.
+
+    Sentences never wait for each other: the newest is shown.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,20 +47,51 @@ class Banner(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.text = _line(self)
         self.text.setWordWrap(True)
-        self.close_button = QToolButton(self)
-        self.close_button.setObjectName("quiet-button")
-        self.close_button.setText("Dismiss")
+        self.offers: list[QToolButton] = []
+        self.close_button = _quiet(self, "Dismiss")
         self.close_button.clicked.connect(self.hide)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 4, 8, 4)
-        row.addWidget(self.text, 1)
-        row.addWidget(self.close_button)
+        self._stays = False
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(16, 4, 8, 4)
+        self._row.addWidget(self.text, 1)
+        self._row.addWidget(self.close_button)
         self.hide()
 
-    def say(self, text: str) -> None:
-        """Show a sentence until it is dismissed or another one comes."""
+    def say(
+        self,
+        text: str,
+        offers: Mapping[str, Callable[[], None]] | None = None,
+        *,
+        stays: bool = False,
+    ) -> None:
+        """Show a sentence until it is dismissed or another one comes.
+
+        Args:
+            text: The sentence.
+            offers: What a click does, by the words on the button; it also dismisses.
+            stays: Whether it is about the whole program, not the file in front.
+        """
+        for button in self.offers:
+            self._row.removeWidget(button)
+            button.deleteLater()
+        self.offers = []
+        for words, act in (offers or {}).items():
+            button = _quiet(self, words)
+            button.clicked.connect(lambda _checked=False, act=act: self._take_up(act))
+            self._row.insertWidget(1 + len(self.offers), button)
+            self.offers.append(button)
+        self._stays = stays
         self.text.setText(shown(text, 1000))
         self.show()
+
+    def leave_file(self) -> None:
+        """Another file is in front: what was said of the one before is over."""
+        if not self._stays:
+            self.hide()
+
+    def _take_up(self, act: Callable[[], None]) -> None:
+        self.hide()
+        act()
 
 
 class StatusRow(QWidget):
@@ -94,6 +130,15 @@ class StatusRow(QWidget):
         self.calm.setVisible(not warnings)
         self.warnings.setVisible(bool(warnings))
         self.warnings.setText(count_of(warnings or 0, "warning"))
+
+
+def _quiet(parent: QWidget, words: str) -> QToolButton:
+    button = QToolButton(parent)
+    button.setObjectName("quiet-button")
+    button.setAutoRaise(True)
+    button.setText(words)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
 
 
 def _line(parent: QWidget) -> QLabel:
