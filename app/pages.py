@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from loaders.ir.index import ModelIndex
-from loaders.ir.steps import NodeSteps
+from loaders.ir.why import Why
 from viewers.group_pages import group_page, group_pages
 from viewers.inspector_pages import node_pages
 from viewers.sections import Pages
@@ -15,14 +15,15 @@ def pages_of(index: ModelIndex, id: str) -> Pages:
     The first call imports every layer kind (about 0.1 s).
     """
     from app.analysis.diagrams import drawing_of
-    from app.analysis.steps import explain_node
+    from app.analysis.why import explain
 
     node, group = index.nodes.get(id), index.model.grouping.groups.get(id)
     if node is None:
         assert group is not None
         return group_pages(index, group)
-    steps = explain_node(index.values, node)
-    pages = node_pages(index, node, steps, drawing_of(index.values, node, steps))
+    why = explain(index, node)
+    drawing = drawing_of(index.values, node, why.steps)
+    pages = node_pages(index, node, why, drawing)
     if group is None:
         return pages
     return replace(pages, pages=(*pages.pages, group_page(index, group)))
@@ -31,4 +32,4 @@ def pages_of(index: ModelIndex, id: str) -> Pages:
 def plain_pages_of(index: ModelIndex, id: str) -> Pages | None:
     """Return what is known of a node without its rules, at once; ``None`` of groups."""
     node = index.nodes.get(id)
-    return None if node is None else node_pages(index, node, NodeSteps())
+    return None if node is None else node_pages(index, node, Why())

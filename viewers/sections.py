@@ -26,6 +26,7 @@ class Row(Struct, frozen=True, kw_only=True):
     Attributes:
         label: What it is about, at the left.
         detail: In the middle; monospace, it holds shapes and formulas.
+        formula: A calculation under the detail, monospace.
         value: At the right, set off.
         below: A dim sentence under the detail.
         target: Id of a node that a click on the label selects; empty for none.
@@ -35,6 +36,7 @@ class Row(Struct, frozen=True, kw_only=True):
 
     label: str
     detail: str = ""
+    formula: str = ""
     value: str = ""
     below: str = ""
     target: str = ""

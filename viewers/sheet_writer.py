@@ -223,12 +223,12 @@ class SheetWriter:
             self._cursor.insertText(row.label, self._format(self._ink.text))
         self._cursor = cells[1].firstCursorPosition()
         detail = self._code() if row.code else self._format(self._ink.text)
-        if row.detail:
-            self._cursor.insertText(row.detail, detail)
-        if row.below:
-            if row.detail:
+        below = self._format(self._ink.dim, SMALL)
+        lines = ((row.detail, detail), (row.formula, self._code()), (row.below, below))
+        for number, (text, style) in enumerate(line for line in lines if line[0]):
+            if number:
                 self._cursor.insertBlock()
-            self._cursor.insertText(row.below, self._format(self._ink.dim, SMALL))
+            self._cursor.insertText(text, style)
         self._cursor = cells[2].firstCursorPosition()
         right = QTextBlockFormat()
         right.setAlignment(Qt.AlignmentFlag.AlignRight)

@@ -241,6 +241,8 @@ def shortest_findings(axes: Axes, value: str) -> list[Finding]:
         name = roomy.name(walk.start)
         label = f"axis {axis}" if name is Axis.OTHER else name.value
         start = f"The shortest that fits is {grouped(length)}."
+        if length == 1 and not walk.way():
+            start = "Any length fits, from 1 on."
         found.append(Finding(label=label, text=f"{start} {way}".strip()))
     found = joined(found)
     if found and (words := _result(tried, lengths)):
@@ -277,7 +279,7 @@ def way_text(walk: Walk) -> str:
     """Return ``Walking back: p2 needs 4, c2 needs 6, the input needs 26``."""
     way = walk.way()
     if not way:
-        return "No layer needs more than one: any length fits."
+        return "No layer needs more than one."
     words = [f"{name_of(need.node)} needs {grouped(need.length)}" for need in way]
     words[-1] = f"the input needs {grouped(way[-1].length)}"
     if len(words) > _MOST_NEEDS:

@@ -196,11 +196,12 @@ def _chain(axes: Axes, place: Place) -> list[Finding]:
     links = changes(axes, place)
     if len(links) < 3:
         return []
+    (_, first), *others = links
     return [
         Finding(
             label=axes.name(place).value,
             numbers=" → ".join(length_text(length) for length, _ in links),
-            text="the lengths after " + ", ".join(name for _, name in links),
+            text=f"{first}, then after {', '.join(name for _, name in others)}",
         )
     ]
 

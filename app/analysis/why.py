@@ -7,6 +7,7 @@ from app.analysis.causes import upstream_findings, with_causes
 from app.analysis.every_step import every_step_findings
 from app.analysis.lengths import problem_findings, shortest_findings
 from app.analysis.paths import is_outside_node, length_findings, paths_of
+from app.analysis.picks import picks_of
 from app.analysis.remarks import remarks_on
 from app.analysis.sees import sees_findings
 from app.analysis.steps import explain_node
@@ -36,6 +37,7 @@ def explain(index: ModelIndex, node: Node) -> Why:
         steps=steps,
         remarks=remarks_on(kind.id, call, steps.outputs) if kind and runs else (),
         paths=() if steps.problem else paths_of(axes, node),
+        picks=picks_of(node, steps.weights),
         alternatives=alternatives_of(kind, call) if kind and runs else (),
         findings=tuple(_findings(axes, node, steps)),
     )

@@ -58,6 +58,7 @@ class Why(Struct, frozen=True, kw_only=True):
         steps: What its own rule says.
         remarks: What it does, in a newcomer's words.
         paths: Per output, per axis; empty where nobody looked.
+        picks: Per role of a weight, how to take out one filter, unit, row or gate.
         alternatives: Other settings worth knowing.
         findings: What it means in the whole model.
     """
@@ -65,5 +66,6 @@ class Why(Struct, frozen=True, kw_only=True):
     steps: NodeSteps = NodeSteps()
     remarks: tuple[str, ...] = ()
     paths: tuple[tuple[AxisPath, ...], ...] = ()
+    picks: dict[str, str] = {}
     alternatives: tuple[Alternative, ...] = ()
     findings: tuple[Finding, ...] = ()

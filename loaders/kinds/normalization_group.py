@@ -62,7 +62,8 @@ def _channels(call: Call) -> tuple[Dim, Axis]:
     if shape is None:
         return None, Axis.CHANNEL
     at = axis_at(axis, len(shape), call.op)
-    return shape[at], call.axes()[at]
+    named = call.axes()[at]
+    return shape[at], Axis.CHANNEL if named is Axis.OTHER else named
 
 
 def _shape(call: Call) -> list[OutputSteps | None]:

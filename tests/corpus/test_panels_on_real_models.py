@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from app.analysis.steps import explain_node
+from app.analysis.why import explain
 from app.overview import overview
 from loaders.formats import read_model
 from loaders.ir.errors import InspectorError
@@ -34,11 +34,11 @@ def test_every_layer_has_pages_that_agree_with_its_shapes(corpus):
         index = ModelIndex(model)
         made = overview(index)
         for node in made.rows.nodes[:MOST_NODES]:
-            steps = explain_node(index.values, node)
-            pages = node_pages(index, node, steps)
+            why = explain(index, node)
+            pages = node_pages(index, node, why)
             assert pages.pages, (path, node.id)
             assert all(made.rows.text(node, column) is not None for column in Column)
-            for found, id in zip(steps.outputs, node.outputs):
+            for found, id in zip(why.steps.outputs, node.outputs):
                 if found is not None:
                     assert found.shape == index.values[id].shape, (path, node.id)
             seen += 1

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from app.analysis.steps import explain_node
+from app.analysis.why import explain
 from app.engine.messages import (
     GraphPart,
     GroupsPart,
@@ -20,6 +20,7 @@ from app.summary import as_json
 from loaders.formats import read_model, read_tensor
 from loaders.ir.errors import InspectorError
 from loaders.ir.graph import Model
+from loaders.ir.index import ModelIndex
 from loaders.ir.tensors import Packing
 from loaders.limits import LIMITS
 from viewers.drawing.layout import lay_out
@@ -49,9 +50,9 @@ def look_around(model: Model) -> None:
     """Do what the window does with a model: its table, its picture, each layer."""
     json.dumps(as_json(model))
     lay_out(model, seconds=1.0)
-    values = model.values()
+    index = ModelIndex(model)
     for node in list(model.nodes())[:LOOKED_AT]:
-        explain_node(values, node)
+        explain(index, node)
     for parameter in list(model.parameters())[:LOOKED_AT]:
         if parameter.tensor.packing is Packing.ABSENT:
             continue

@@ -12,6 +12,7 @@ from loaders.ir.steps import (
     Setting,
     WeightSteps,
 )
+from loaders.ir.why import Alternative, AxisPath, Finding, Why
 from tests.small_models import conv_model
 from viewers.inspector_pages import node_pages, value_pages
 from viewers.sections import MOST_ROWS, Formula, Line, Problem, Remark, Row
@@ -45,9 +46,10 @@ STEPS = NodeSteps(
 )
 
 
-def pages_of(node_id="conv_1", steps=STEPS, **changes):
+def pages_of(node_id="conv_1", steps=STEPS, more=None, **changes):
     index = ModelIndex(conv_model())
-    return node_pages(index, replace(index.nodes[node_id], **changes), steps)
+    node = replace(index.nodes[node_id], **changes)
+    return node_pages(index, node, Why(steps=steps, **(more or {})))
 
 
 def items(pages, page, title):
@@ -63,16 +65,63 @@ def test_the_header_names_the_layer_and_sums_it_up():
     assert [page.title for page in pages.pages] == ["Why", "Weights", "Config", "Notes"]
 
 
-def test_each_axis_shows_its_formula_or_else_its_meaning():
-    height, channel, ended = items(pages_of(), "Why", "Why this shape?")
-    assert (height.label, height.detail, height.value) == (
-        "height",
-        "⌊(128 − 8) / 2⌋ + 1",
-        "61",
+def test_each_axis_says_what_it_is_and_then_its_formula_with_the_numbers():
+    height, channel, _legend = items(pages_of(), "Why", "Why this shape?")
+    assert (height.label, height.detail) == ("height", "one per position of the window")
+    assert height.value == "61"
+    assert height.formula == "⌊(n − k) / s⌋ + 1\n= ⌊(128 − 8) / 2⌋ + 1 = 61"
+    assert (channel.detail, channel.formula) == ("one per filter", "")
+
+
+def test_the_letters_of_formulas_are_explained():
+    *_, legend = items(pages_of(), "Why", "Why this shape?")
+    assert legend == Line(
+        "n: the length · k: the window · s: the stride · ⌊ ⌋: rounded down"
     )
-    assert height.below == "one per position of the window"
-    assert (channel.detail, channel.code) == ("one per filter", False)
-    assert ended == Remark("Time (9) ends here: averaged over 9 steps.")
+
+
+def test_an_axis_says_where_it_comes_from_and_ends():
+    path = AxisPath(origin="from the input's height (128)", end="ends in flatten")
+    pages = pages_of(more={"paths": ((path, AxisPath()),)})
+    height, *_ = items(pages, "Why", "Why this shape?")
+    assert height.below == "from the input's height (128) · ends in flatten"
+
+
+def test_what_the_layer_does_stands_under_its_shape():
+    pages = pages_of(more={"remarks": ("A window slides.", "Channels are summed.")})
+    [box] = items(pages, "Why", "")
+    assert box == Remark(
+        "Time (9) ends here: averaged over 9 steps.\nA window slides.\n"
+        "Channels are summed."
+    )
+
+
+def test_other_settings_are_listed_with_what_they_would_give():
+    others = (
+        Alternative(change="padding same", shape=(None, 64, 64, 24)),
+        Alternative(change="use_bias=False", parameters=4608),
+    )
+    padded, bare = items(
+        pages_of(more={"alternatives": others}),
+        "Why",
+        "With another setting it would be",
+    )
+    assert (padded.label, padded.detail) == ("padding same", "None × 64 × 64 × 24")
+    assert bare.below == "4,608 parameters instead of 4,632"
+
+
+def test_what_the_whole_model_makes_of_it_is_said():
+    found = (
+        Finding(label="sees", text="Each sees an 8 × 8 patch."),
+        Finding(label="time", numbers="511 → 502", text="input, then after c1"),
+    )
+    sees, time = items(pages_of(more={"findings": found}), "Why", "In the whole model")
+    assert (sees.label, sees.detail, sees.code) == (
+        "sees",
+        "Each sees an 8 × 8 patch.",
+        False,
+    )
+    assert (time.detail, time.below) == ("511 → 502", "input, then after c1")
 
 
 def test_a_shape_without_a_rule_is_shown_as_it_is():
@@ -86,17 +135,20 @@ def test_a_shape_without_a_rule_is_shown_as_it_is():
 
 
 def test_parameters_are_explained_weight_by_weight_and_summed():
-    kernel, bias, total = items(pages_of(), "Why", "Why 4,632 parameters?")
+    pages = pages_of(more={"picks": {"kernel": "weights[:, :, :, k] is filter k."}})
+    kernel, bias, total = items(pages, "Why", "Why 4,632 parameters?")
     assert (kernel.detail, kernel.value) == (KERNEL.meaning, "4,608")
+    assert kernel.formula == "8 height × 8 width × 3 in-channel × 24 filter"
+    assert kernel.below == "weights[:, :, :, k] is filter k."
     assert (bias.detail, bias.value) == ("24", "24")
-    assert total == Formula("4,608 + 24 = 4,632")
+    assert total == Formula("8 × 8 × 3 × 24 + 24\n= 4,608 + 24 = 4,632")
 
 
 def test_a_reason_for_another_shape_than_the_files_is_not_given():
     other = replace(KERNEL, shape=(3, 3, 3, 24))
     steps = replace(STEPS, weights=(other,))
     kernel, *_ = items(pages_of(steps=steps), "Why", "Why 4,632 parameters?")
-    assert kernel.detail == "8 × 8 × 3 × 24"
+    assert kernel.detail == "8 height × 8 width × 3 in-channel × 24 filter"
 
 
 def test_neighbours_are_links_with_what_flows():
@@ -133,7 +185,9 @@ def test_a_layer_that_cannot_work_has_no_shape():
     index = ModelIndex(conv_model())
     values = index.values
     values["c"] = replace(values["c"], shape=None, axes=())
-    pages = node_pages(index, index.nodes["conv_1"], NodeSteps(problem="It breaks."))
+    pages = node_pages(
+        index, index.nodes["conv_1"], Why(steps=NodeSteps(problem="It breaks."))
+    )
     [line] = items(pages, "Why", "Shape")
     assert line.text == "None: as it is, the layer cannot work."
 
@@ -191,7 +245,7 @@ def test_notes_about_the_layer_have_a_page_and_others_do_not_show():
 
 def test_an_unnamed_node_is_called_by_its_operation_and_output():
     node = Node(id="Add_3", op="Add", dialect="onnx", outputs=("sum",))
-    pages = node_pages(ModelIndex(conv_model()), node, NodeSteps())
+    pages = node_pages(ModelIndex(conv_model()), node, Why())
     assert pages.title == "Add → sum"
 
 
@@ -216,5 +270,5 @@ def test_an_input_that_is_no_layer_can_be_looked_at():
 
 def test_a_group_of_tensors_shows_its_weights_alone():
     index = ModelIndex(replace(conv_model(), structure=Structure.TENSORS))
-    pages = node_pages(index, index.nodes["head/output"], NodeSteps())
+    pages = node_pages(index, index.nodes["head/output"], Why())
     assert [page.title for page in pages.pages] == ["Weights"]

@@ -17,7 +17,7 @@ def test_each_filter_has_a_share_of_the_kernel_and_a_bias():
     bias = weight("bias", (24,), Axis.FILTER)
     assert (
         sum_text([kernel, bias])
-        == "24 filters × (8 × 8 × 3 weights + 1 bias) = 24 × 193 = 4,632"
+        == "24 filters × (8 × 8 × 3 weights + 1 bias)\n24 × (8 × 8 × 3 + 1) = 4,632"
     )
 
 
@@ -28,14 +28,14 @@ def test_an_lstm_is_counted_in_gates_and_units():
         weight("bias", (40,), Axis.GATE),
     ]
     assert sum_text(weights) == (
-        "4 gates × 10 units × (1 weight + 10 recurrent weights + 1 bias) "
-        "= 40 × 12 = 480"
+        "4 gates × 10 units × (1 weight + 10 recurrent weights + 1 bias)\n"
+        "4 × 10 × (1 + 10 + 1) = 480"
     )
 
 
 def test_every_channel_has_one_of_each_in_a_normalization():
     weights = [weight(role, (16,), Axis.CHANNEL) for role in ("gamma", "beta")]
-    assert sum_text(weights) == "16 channels × (1 gamma + 1 beta) = 16 × 2 = 32"
+    assert sum_text(weights) == "16 channels × (1 gamma + 1 beta)\n16 × (1 + 1) = 32"
 
 
 def test_weights_without_equal_parts_are_added():
@@ -43,7 +43,7 @@ def test_weights_without_equal_parts_are_added():
         weight("pointwise", (8, 16), Axis.IN_CHANNEL, Axis.FILTER),
         weight("depthwise", (3, 8), Axis.TIME, Axis.IN_CHANNEL),
     ]
-    assert sum_text(weights) == "128 + 24 = 152"
+    assert sum_text(weights) == "8 × 16 + 3 × 8\n= 128 + 24 = 152"
 
 
 def test_parts_of_different_number_are_added():
@@ -68,7 +68,8 @@ def test_two_directions_are_counted_once_and_doubled():
     ]
     assert sum_text(weights) == (
         "2 directions × 4 gates × 16 units × "
-        "(32 weights + 16 recurrent weights + 1 bias) = 2 × 64 × 49 = 6,272"
+        "(32 weights + 16 recurrent weights + 1 bias)\n"
+        "2 × 4 × 16 × (32 + 16 + 1) = 6,272"
     )
 
 
@@ -78,5 +79,24 @@ def test_a_cell_of_one_gate_is_counted_in_units():
         weight("recurrent_kernel", (10, 10), Axis.UNIT, Axis.GATE),
     ]
     assert sum_text(weights) == (
-        "10 units × (3 weights + 10 recurrent weights) = 10 × 13 = 130"
+        "10 units × (3 weights + 10 recurrent weights)\n10 × (3 + 10) = 130"
     )
+
+
+def test_one_kernel_per_channel_is_counted_by_channel():
+    axes = (Axis.HEIGHT, Axis.WIDTH, Axis.IN_CHANNEL, Axis.MULTIPLIER)
+    kernel = weight("depthwise_kernel", (5, 5, 3, 1), *axes)
+    assert sum_text([kernel]) == "3 channels × 5 × 5 weights\n3 × 5 × 5 = 75"
+    bias = weight("bias", (3,), Axis.CHANNEL)
+    assert sum_text([kernel, bias]) == (
+        "3 channels × (5 × 5 weights + 1 bias)\n3 × (5 × 5 + 1) = 78"
+    )
+
+
+def test_a_table_is_counted_by_row():
+    table = weight("embeddings", (500, 300), Axis.TOKEN, Axis.FEATURE)
+    assert sum_text([table]) == "500 tokens × 300 numbers\n500 × 300 = 150,000"
+
+
+def test_a_single_row_of_numbers_needs_no_sum():
+    assert sum_text([weight("alpha", (7,), Axis.OTHER)]) == ""

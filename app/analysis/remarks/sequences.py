@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.analysis.remarks._words import Outputs, an, each_of, plural, product
+from app.analysis.remarks._words import Outputs, each_of, plural, product
 from loaders.ir.graph import Axis, Dim
 from loaders.kinds import Call
 from loaders.kinds._cells import GATES, gate_count
@@ -172,12 +172,15 @@ def input_layer(call: Call, _outputs: Outputs) -> list[str]:
         return []
     sample = [None if length is None else int(length) for length in shape[1:]]
     words = "one number" if not sample else product(sample)
-    article = an(sample[0]) if sample else ""
-    found = [f"One sample is {article} {words} array.".replace("is  ", "is ")]
-    if not sample:
-        found = ["One sample is one number."]
+    if len(sample) < 2:
+        found = [
+            f"One sample is {words if sample else 'one'} number{'s' * bool(sample)}."
+        ]
+    else:
+        found = [f"One sample is an array of {words} numbers."]
     if None in sample:
         found.append(
-            "Where it says ? any length fits, the same for all samples of a batch."
+            "Where it says None any length is accepted, the same for all samples of a "
+            "batch. Were there a number, as in Input((20,)), only that length would be."
         )
     return found

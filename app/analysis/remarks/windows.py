@@ -37,9 +37,8 @@ def convolution(call: Call, outputs: Outputs) -> list[str]:
     else:
         every = "all" if channels is None else f"all {product([channels])}"
         found.append(
-            f"Each filter covers {every} input channels at once; the channels"
-            f"{_colours(channels, plan)} are summed inside each filter, so one filter "
-            "gives one output channel."
+            f"Each filter covers {every} input channels at once"
+            f"{_colours(channels, plan)}, sums them and gives one output channel."
         )
     found.append(_layout(plan))
     return found
@@ -71,7 +70,7 @@ def _window(plan: Plan) -> str:
 
 def _colours(channels: Dim, plan: Plan) -> str:
     is_picture = channels == 3 and len(plan.sizes) == 2
-    return " (the 3 colours, if this is a picture)" if is_picture else ""
+    return " (the 3 colours of a picture, say)" if is_picture else ""
 
 
 def _layout(plan: Plan) -> str:
