@@ -51,8 +51,11 @@ FORMULAS = {
 }
 
 
-def _keras_activation(settings: Settings, _version: int) -> Attributes:
-    return {"function": name_of(settings["activation"])}
+def _keras_activation(settings: Settings, version: int) -> Attributes:
+    found: Attributes = {"function": name_of(settings["activation"])}
+    if version < 3 and found["function"] == "hard_sigmoid":
+        found["slope"] = 0.2  # Keras 3 made it 1 / 6
+    return found
 
 
 def _keras(function: str, *names: str) -> Dialect:
@@ -62,6 +65,30 @@ def _keras(function: str, *names: str) -> Dialect:
         found: Attributes = {"function": function}
         for name in names:
             value = settings.get(name)
+            if value is not None:
+                found[name] = number_of(value, 0.0)
+        return found
+
+    return Dialect(translate=translate)
+
+
+_OPS_NUMBERS = {
+    "leaky_relu": ("negative_slope",),
+    "elu": ("alpha",),
+    "celu": ("alpha",),
+    "soft_shrink": ("threshold",),
+    "hard_shrink": ("threshold",),
+}
+"""The number that some functions of ``keras.ops`` take behind the array."""
+
+
+def _ops(function: str) -> Dialect:
+    """Describe a function of ``keras.ops`` with its number, named or by position."""
+
+    def translate(settings: Settings, _version: int) -> Attributes:
+        found: Attributes = {"function": function}
+        for position, name in enumerate(_OPS_NUMBERS.get(function, ()), start=1):
+            value = argument(settings, name, position)
             if value is not None:
                 found[name] = number_of(value, 0.0)
         return found
@@ -203,7 +230,7 @@ KINDS.add(
             "keras.Softmax": Dialect(translate=_soft("softmax")),
             "keras.QSoftmax": Dialect(translate=_soft("softmax")),
             **{f"onnx.{op}": _keras(function) for op, function in _ONNX.items()},
-            **{f"keras.ops.{op}": _keras(function) for op, function in _OPS.items()},
+            **{f"keras.ops.{op}": _ops(function) for op, function in _OPS.items()},
             "onnx.LeakyRelu": Dialect(translate=_onnx_leaky),
             "onnx.Elu": _keras("elu", "alpha"),
             "onnx.Selu": _keras("selu"),

@@ -139,7 +139,8 @@ def reduced(call: Call, words: str, dtype: str = "") -> OutputSteps | None:
     return OutputSteps(axes=tuple(steps), ended=tuple(ended), dtype=dtype)
 
 
-def _words(call: Call) -> str:
+def reduction_words(call: Call) -> str:
+    """Return what is left of the numbers along an axis: ``the mean``."""
     return _ALL.get(call.op) or _ALL.get(call.op.lower(), "the result")
 
 
@@ -163,7 +164,7 @@ def _dtype(call: Call) -> str:
 
 
 def _shape(call: Call) -> list[OutputSteps | None]:
-    return [reduced(call, _words(call), _dtype(call))]
+    return [reduced(call, reduction_words(call), _dtype(call))]
 
 
 def _moments(call: Call) -> list[OutputSteps | None]:
@@ -173,7 +174,7 @@ def _moments(call: Call) -> list[OutputSteps | None]:
 def _fields(call: Call) -> list[Field]:
     attributes = call.attributes
     axes: Any = attributes["axes"]
-    words = _words(call)
+    words = reduction_words(call)
     where = "all axes" if axes is None else " and ".join(map(axis_words, axes))
     fields = [
         Field(

@@ -3,15 +3,33 @@
 from PySide6.QtGui import QFont
 
 from loaders.ir.diagram import (
+    Attended,
+    Blocks,
     Chain,
+    Curved,
     Diagram,
+    Dropped,
+    Joined,
+    LookedUp,
+    PerStep,
+    Reordered,
     Sliding,
     Spreading,
+    Unrolled,
 )
+from viewers.diagrams.attended import draw_attended
+from viewers.diagrams.blocks import draw_blocks
+from viewers.diagrams.curved import draw_curved
+from viewers.diagrams.dropped import draw_dropped
+from viewers.diagrams.joined import draw_joined
+from viewers.diagrams.looked_up import draw_looked_up
 from viewers.diagrams.pencil import Pencil
+from viewers.diagrams.reordered import draw_reordered
 from viewers.diagrams.sliding import draw_sliding
 from viewers.diagrams.spreading import draw_spreading
+from viewers.diagrams.steps import draw_per_step
 from viewers.diagrams.strokes import Sketch, Tone
+from viewers.diagrams.unrolled import draw_unrolled
 
 
 def draw(diagram: Diagram, width: float, plain: QFont, code: QFont) -> Sketch:
@@ -35,6 +53,26 @@ def draw_into(diagram: Diagram, pencil: Pencil) -> None:
             draw_sliding(diagram, pencil)
         case Spreading():
             draw_spreading(diagram, pencil)
+        case Blocks():
+            draw_blocks(diagram, pencil)
+        case Joined():
+            draw_joined(diagram, pencil)
+        case Reordered():
+            draw_reordered(diagram, pencil)
+        case Unrolled():
+            draw_unrolled(diagram, pencil)
+        case LookedUp():
+            draw_looked_up(diagram, pencil)
+        case Attended():
+            draw_attended(diagram, pencil)
+        case Curved():
+            draw_curved(diagram, pencil)
+        case Dropped():
+            draw_dropped(diagram, pencil)
+        case PerStep():
+            draw_per_step(diagram, pencil)
+            if diagram.inner is not None:
+                draw_into(diagram.inner, pencil)
         case Chain(parts=parts):
             for number, part in enumerate(parts):
                 pencil.y += 14 if number else 0

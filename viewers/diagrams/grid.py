@@ -1,10 +1,10 @@
 """An array as a grid of cells, perhaps with the sheets behind it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from viewers.diagrams.pencil import Pencil
-from viewers.diagrams.scale import Scale
+from viewers.diagrams.scale import LEAST, Scale
 from viewers.diagrams.strokes import Cell, Look, Outline, Stroke
 
 SHEET = 5.0
@@ -88,21 +88,27 @@ class Grid(NamedTuple):
         look: Look = Look.LIT,
     ) -> Iterator[Stroke]:
         """Yield the elements from … up to … at steps of …, as far as they are drawn."""
-        if self.rows.by_cells and self.columns.by_cells:
-            for row in self.rows.indexes():
-                for column in self.columns.indexes():
-                    if _is_in(row, rows) and _is_in(column, columns):
-                        area = self.area((row, row + 1), (column, column + 1))
-                        yield Cell(*area, look)
-            return
-        yield Cell(*self.area(rows[:2], columns[:2]), look)
+        for top, bottom in _spans(self.rows, rows):
+            for left, right in _spans(self.columns, columns):
+                yield Cell(*self.area((top, bottom), (left, right)), look)
 
-    def draw(self, pencil: Pencil, look: Colour) -> None:
-        """Draw the sheets, the cells and the dots of the breaks."""
+    def draw(
+        self,
+        pencil: Pencil,
+        look: Colour,
+        behind: Callable[[int], Sequence[Stroke]] = lambda _sheet: (),
+    ) -> None:
+        """Draw the sheets, the cells and the dots of the breaks.
+
+        Args:
+            pencil: Where to.
+            look: How elements of the front sheet are filled.
+            behind: What is marked on a sheet behind it.
+        """
         for sheet in range(self.sheets - 1, 0, -1):
             shift = sheet * SHEET
             at = (self.x + shift, self.y - shift, self.width, self.height)
-            pencil.add(Cell(*at, Look.BOX))
+            pencil.add(Cell(*at, Look.BOX), *behind(sheet))
         if self.sheets > 1:  # what shines through a break is not another sheet
             pencil.add(Cell(self.x, self.y, self.width, self.height, Look.BOX))
         pencil.add(*self.cells(look))
@@ -119,9 +125,21 @@ class Grid(NamedTuple):
             pencil.dots(self.x + columns / 2, self.y + down, down=True)
 
 
-def _is_in(index: int, span: tuple[int, int, int]) -> bool:
+def _spans(scale: Scale, span: tuple[int, int, int]) -> Iterator[tuple[int, int]]:
+    """Yield the elements from … up to … at steps of … that are drawn.
+
+    Where elements are too small to be told apart, neighbours come as one.
+    """
     first, stop, step = span
-    return first <= index < stop and (index - first) % step == 0
+    if step * scale.cell < LEAST:
+        for piece in scale.pieces:
+            if max(first, piece.first) < min(stop, piece.stop):
+                yield max(first, piece.first), min(stop, piece.stop)
+        return
+    for piece in scale.pieces:
+        start = max(first, first + -(-(piece.first - first) // step) * step)
+        for index in range(start, min(stop, piece.stop), step):
+            yield index, index + 1
 
 
 def _strips(scale: Scale) -> Iterator[tuple[int, int]]:

@@ -70,7 +70,7 @@ class _Brush:
         self._fills = {
             Look.PLAIN: blend(ink.panel, ink.dim, 0.22),
             Look.LIT: blend(ink.panel, ink.accent, 0.36),
-            Look.OTHER: blend(ink.panel, ink.warning, 0.36),
+            Look.OTHER: blend(ink.panel, ink.dim, 0.45),
             Look.STRONG: ink.accent,
             Look.BOX: ink.tint,
         }

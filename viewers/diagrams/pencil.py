@@ -18,6 +18,7 @@ from viewers.diagrams.strokes import (
     Tone,
     Words,
 )
+from viewers.diagrams.words import TIED
 from viewers.drawing.lettering import Letters
 
 GAP = 8.0
@@ -144,7 +145,10 @@ class Pencil:
     def _lines(self, text: str, room: float, code: bool) -> list[str]:
         letters = self._code if code else self._letters
         lines: list[str] = []
-        for word in text.split(" "):
+        words = text.split(" ")
+        if any(letters.width(word) > room for word in words):
+            words = text.replace(TIED, " ").split(" ")
+        for word in words:
             longer = f"{lines[-1]} {word}" if lines else word
             if lines and letters.width(longer) <= room:
                 lines[-1] = longer

@@ -6,24 +6,101 @@ drawing says the table below.
 
 from collections.abc import Callable, Mapping
 
-from app.analysis.diagrams import windows
+from app.analysis.diagrams import (
+    functions,
+    merging,
+    places,
+    products,
+    sequences,
+    sharing,
+    windows,
+)
 from app.analysis.diagrams._case import Case, Made
 from loaders.ir.diagram import Drawing
 from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Node, Value
-from loaders.ir.steps import NodeSteps
-from loaders.kinds import BAD_SETTINGS
+from loaders.ir.steps import NodeSteps, OutputSteps
+from loaders.kinds import BAD_SETTINGS, Call, LayerKind
 from loaders.kinds._calls import call_of
 
 Maker = Callable[[Case], Made]
 
 MAKERS: Mapping[str, Maker] = {
+    "activation": functions.activation,
+    "adaptive_pooling": sharing.adaptive_pooling,
+    "attention": sequences.attention,
+    "attention_microsoft": sequences.self_attention,
+    "attention_onnx": sequences.attention_onnx,
+    "batch_normalization": sharing.batch_normalization,
+    "bidirectional": lambda case: sequences.bidirectional(case, _inside),
+    "concatenation": merging.concatenated,
     "convolution": windows.convolution,
+    "cropping": places.cropping,
+    "data_normalization": sharing.data_normalization,
+    "dense": products.dense,
+    "depth_to_space": places.to_space,
     "depthwise_convolution": windows.depthwise,
+    "einsum": products.einsum,
+    "einsum_dense": products.einsum_dense,
+    "elementwise_arithmetic": merging.arithmetic,
+    "elementwise_choice": merging.choice,
+    "elementwise_comparison": merging.arithmetic,
+    "elementwise_function": functions.elementwise,
+    "embedding": places.embedding,
+    "expand": places.stretching,
+    "flatten": places.flattening,
+    "gather": places.gathering,
+    "gather_codes": places.gathering,
+    "global_pooling": sharing.global_pooling,
+    "group_normalization": sharing.group_normalization,
+    "instance_normalization": sharing.group_normalization,
+    "layer_normalization": sharing.layer_normalization,
+    "learned_activation": functions.learned_activation,
     "locally_connected": windows.locally_connected,
+    "masking": places.masking,
+    "merge": merging.merging,
+    "moments": sharing.moments,
+    "multi_head_attention": sequences.multi_head,
+    "one_hot": places.one_hot,
+    "ops_getitem": places.indexing,
+    "ops_ravel": places.reshaping,
+    "ops_split": merging.split,
+    "ops_stack": merging.stacked,
+    "ops_take": places.taking,
+    "ops_topk": places.largest,
+    "ops_unstack": merging.split,
+    "pad": places.pad,
+    "padding": places.padding,
     "pooling": windows.pooling,
+    "product_few_bits": products.few_bits,
+    "product_fused": products.fused_product,
+    "quantized_arithmetic": merging.arithmetic,
+    "recurrent": sequences.recurrent,
+    "recurrent_cell": sequences.recurrent_cell,
+    "recurrent_convolution": sequences.recurrent_convolution,
+    "recurrent_onnx": sequences.recurrent_onnx,
+    "recurrent_run": sequences.recurrent_run,
+    "reduction": sharing.reduction,
+    "regularization": functions.dropout,
+    "repeat_vector": places.repeat_vector,
+    "reshape": places.reshaping,
+    "resize": places.resizing,
     "separable_convolution": windows.separable,
+    "slice": places.slicing,
+    "space_to_depth": places.to_depth,
+    "spectral_normalization": lambda case: sequences.wrapped(case, _inside),
+    "split": merging.split,
+    "squeeze": places.reshaping,
+    "tensordot": products.tensordot,
+    "tile": places.tiling,
+    "time_distributed": lambda case: sequences.time_distributed(case, _inside),
+    "top_k": places.largest,
+    "transpose": places.transposing,
     "transposed_convolution": windows.transposed,
+    "unit_normalization": sharing.unit_normalization,
+    "unsqueeze": places.reshaping,
+    "up_sampling": places.up_sampling,
+    "wrapper": lambda case: sequences.wrapped(case, _inside),
 }
 """What draws each kind of layer, by the kind's id."""
 
@@ -53,3 +130,10 @@ def drawn(kind: str, case: Case) -> Drawing | None:
     except (*BAD_SETTINGS, ShapeError):
         return None  # the page above says what makes no sense
     return None if made is None else Drawing(diagram=made[0], caption=made[1])
+
+
+def _inside(
+    kind: LayerKind, call: Call, outputs: tuple[OutputSteps | None, ...]
+) -> Made:
+    maker = MAKERS.get(kind.id)
+    return None if maker is None else maker(Case(call, outputs))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from loaders.ir.diagram import Block, Diagram, Edge
 from loaders.ir.graph import Axis, Dim, Shape
@@ -64,20 +65,20 @@ def merged(
     """Return the edges of an array; ``None`` if it has too many to be drawn.
 
     Neighbouring axes that are marked alike, whole or at their first element, become
-    one, from the front on, until the rest can be drawn.
+    one, until the rest can be drawn.
     """
     edges = [
         Edge(label=label, length=length, first=first, last=last)
         for label, length, (first, last) in zip(labels, shape, marks, strict=True)
     ]
-    at = 0
-    while len(edges) > MOST_EDGES and at + 1 < len(edges):
-        one, other = edges[at], edges[at + 1]
-        if _alike(one, other):
-            edges[at : at + 2] = [_as_one(one, other)]
-        else:
-            at += 1
-    return tuple(edges) if len(edges) <= MOST_EDGES else None
+    while len(edges) > MOST_EDGES:
+        pairs = [at for at, pair in enumerate(pairwise(edges)) if _alike(*pair)]
+        if not pairs:
+            return None
+        # The first axis is the batch if there is one: it stays by itself if it can.
+        at = next((at for at in pairs if at), pairs[0])
+        edges[at : at + 2] = [_as_one(edges[at], edges[at + 1])]
+    return tuple(edges)
 
 
 def _alike(one: Edge, other: Edge) -> bool:
@@ -105,6 +106,35 @@ def block(
     if edges is None:
         return None
     return Block(title=title, edges=edges)
+
+
+def picture(
+    title: str,
+    axes: Sequence[Axis],
+    labels: Sequence[str],
+    shape: Sequence[Dim],
+    marks: Sequence[Mark],
+) -> Block | None:
+    """Return an array of pictures: channels lie behind each other, as sheets.
+
+    Args:
+        title: What it is.
+        axes: What its axes stand for, without the batch.
+        labels: What they are called.
+        shape: Their lengths.
+        marks: What is marked of them.
+    """
+    order = sorted(range(len(axes)), key=lambda at: axes[at] is not Axis.CHANNEL)
+    channels = axes.index(Axis.CHANNEL) if Axis.CHANNEL in axes else None
+    if len(axes) > MOST_EDGES and channels is not None:
+        order = order[1:]
+        title = f"{title}, each of {counted(shape[channels], 'channel')}"
+    return block(
+        title,
+        [labels[at] for at in order],
+        [shape[at] for at in order],
+        [marks[at] for at in order],
+    )
 
 
 def counted(length: Dim, one: str, many: str = "") -> str:

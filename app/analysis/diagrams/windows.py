@@ -160,6 +160,39 @@ def pooling(case: Case) -> Made:
     return diagram, caption
 
 
+def even_pooling(case: Case) -> Made:
+    """As pooling, where as many windows as are wanted divide every axis evenly."""
+    call, found = case.call, _results(case)
+    if found is None:
+        return None
+    lengths, channels = found
+    given = input_of(call, call.attributes["rank"], call.attributes["data_format"])
+    slides = []
+    for place, result in zip(given.space, lengths, strict=True):
+        length = given.shape[place]
+        if not isinstance(length, int) or not isinstance(result, int):
+            return None
+        if result < 1 or length % result:
+            return None
+        each = length // result
+        label = given.axes[place].value
+        slides.append(
+            Slide(label=label, length=length, result=result, size=each, stride=each)
+        )
+    does = Does.LARGEST if call.attributes["what"] == "Max" else Does.MEAN
+    diagram = Sliding(
+        slides=tuple(slides),
+        channels=given.channels,
+        results=channels,
+        groups=given.channels,
+        does=does,
+    )
+    return diagram, sentence(
+        f"{_window_words(slides)}: {_WORDS[does]}",
+        f"each of {counted(given.channels, 'channel')} on its own",
+    )
+
+
 def transposed(case: Case) -> Made:
     """Every input element writes a whole kernel."""
     plan = plan_of(case.call)
