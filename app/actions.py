@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from app.commands import COMMANDS, Command, Need, Topic
+from app.command import Command, Need, Topic
+from app.commands import COMMANDS
 
 
 class Actions(QObject):

@@ -4,77 +4,8 @@ What a command does is said where it acts: by the window, by ``panel_commands`` 
 model in front. No Qt here.
 """
 
-from enum import StrEnum
-
-from msgspec import Struct
-
-
-class Topic(StrEnum):
-    """The menu that a command stands in, and its heading in the list of keys."""
-
-    FILE = "File"
-    VIEW = "View"
-    GRAPH = "Graph"
-    GO = "Go"
-    WINDOW = "Window"
-    HELP = "Help"
-
-
-class Need(StrEnum):
-    """What must be there for a command to make sense; the words say what is missing."""
-
-    NOTHING = ""
-    TAB = "no file is open"
-    MODEL = "no model is open"
-    OTHER_TABS = "no other file is open"
-    CLOSED_TAB = "no file was closed"
-
-
-class Command(Struct, frozen=True, kw_only=True):
-    """One thing the user can do.
-
-    Attributes:
-        id: Unique; whoever does it knows it by this.
-        title: What the menu says.
-        about: What it does, in a few words that the title does not say; also found by
-            the palette.
-        topic: Its menu.
-        group: Commands of one group stand together in their menu, between lines.
-        short: What a button says; empty for the title.
-        keys: Shortcuts; the menu shows the first one.
-        need: When it can be used.
-        checkable: Whether it switches something on and off.
-        choice: Commands of the same choice exclude each other; empty for none.
-        local: Whether the keys work in the graph and the table only, because
-            elsewhere they press buttons or edit text.
-    """
-
-    id: str
-    title: str
-    about: str
-    topic: Topic
-    group: str = ""
-    short: str = ""
-    keys: tuple[str, ...] = ()
-    need: Need = Need.NOTHING
-    checkable: bool = False
-    choice: str = ""
-    local: bool = False
-
-
-class Gesture(Struct, frozen=True):
-    """Something done with the mouse or with keys that belong to a panel.
-
-    Attributes:
-        does: What happens.
-        how: What the user does, in the words of the list of keys.
-        topic: Its heading there.
-    """
-
-    does: str
-    how: str
-    topic: Topic
-
+from app.command import Command, Gesture, Need, Topic
+from app.graph_commands import GRAPH
 
 _FILE = (
     Command(
@@ -205,6 +136,14 @@ _VIEW = (
         need=Need.MODEL,
     ),
     Command(
+        id="zoom-area",
+        title="Zoom to an area",
+        about="Draw with the mouse what shall fill the view",
+        topic=Topic.VIEW,
+        keys=("Ctrl+B",),
+        need=Need.MODEL,
+    ),
+    Command(
         id="text-larger",
         title="Larger text",
         about="Make all text of the window larger",
@@ -256,25 +195,40 @@ _VIEW = (
     ),
 )
 
-_GRAPH = (
-    Command(
-        id="turn",
-        title="Left to right",
-        about="Draw the graph from left to right instead of downwards",
-        topic=Topic.GRAPH,
-        keys=("Ctrl+K",),
-        need=Need.MODEL,
-        checkable=True,
-    ),
-)
-
 _GO = (
+    Command(
+        id="find",
+        title="Find…",
+        about="Find layers by name, type, shape, setting or size",
+        topic=Topic.GO,
+        group="find",
+        keys=("Ctrl+F",),
+        need=Need.MODEL,
+    ),
+    Command(
+        id="find-next",
+        title="Next hit",
+        about="Point at the next layer that was found",
+        topic=Topic.GO,
+        group="find",
+        keys=("F3", "Ctrl+G"),
+        need=Need.MODEL,
+    ),
+    Command(
+        id="find-previous",
+        title="Previous hit",
+        about="Point at the layer that was found before",
+        topic=Topic.GO,
+        group="find",
+        keys=("Shift+F3", "Ctrl+Shift+G"),
+        need=Need.MODEL,
+    ),
     Command(
         id="outer",
         title="Back out of the group",
         about="Leave the group shown alone, or close the one around the selection",
         topic=Topic.GO,
-        keys=("Backspace",),
+        keys=("Backspace", "Alt+Left"),
         need=Need.MODEL,
         local=True,
     ),
@@ -354,6 +308,20 @@ _WINDOW = (
 
 _HELP = (
     Command(
+        id="palette",
+        title="Find a command…",
+        about="Type a few letters of what you want to do",
+        topic=Topic.HELP,
+        keys=("Ctrl+Shift+P",),
+    ),
+    Command(
+        id="keys",
+        title="Keys and mouse",
+        about="Every key and what the mouse does",
+        topic=Topic.HELP,
+        keys=("?", "F1"),
+    ),
+    Command(
         id="about",
         title="About Layerscope",
         about="Version, parts and licence",
@@ -362,7 +330,7 @@ _HELP = (
     ),
 )
 
-COMMANDS = (*_FILE, *_VIEW, *_GRAPH, *_GO, *_WINDOW, *_HELP)
+COMMANDS = (*_FILE, *_VIEW, *GRAPH, *_GO, *_WINDOW, *_HELP)
 
 GESTURES = (
     Gesture("Open a recent file", "Ctrl+1 … Ctrl+9", Topic.FILE),
@@ -370,6 +338,9 @@ GESTURES = (
     Gesture("Close a file", "Middle click on its tab", Topic.FILE),
     Gesture("Move the graph", "Drag, or turn the wheel", Topic.VIEW),
     Gesture("Zoom at the pointer", "Ctrl+wheel", Topic.VIEW),
+    Gesture("Zoom in", "Double click beside the boxes", Topic.VIEW),
+    Gesture("Zoom to an area", "Ctrl+drag", Topic.VIEW),
+    Gesture("Let go of a trace, then of the selection", "Esc", Topic.GRAPH),
     Gesture("Travel along the edges", "Arrow keys", Topic.GRAPH),
     Gesture("Open or close a group", "Double click, or Enter", Topic.GRAPH),
     Gesture(

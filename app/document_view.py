@@ -28,14 +28,15 @@ class DocumentView(QWidget):
         changed: What the status bar says of it may have changed.
         close_asked: The user wants the tab closed.
         weights_asked: The user wants to choose a file with weights.
-        first_view_done: Nodes painted and nodes in the graph; all is on the screen.
+        first_view_done: All is on the screen: boxes painted, nodes that the picture
+            stands for, and how many of them are in closed groups.
         reread: The file was read again; its ``Changes``.
     """
 
     changed = Signal()
     close_asked = Signal()
     weights_asked = Signal()
-    first_view_done = Signal(int, int)
+    first_view_done = Signal(int, int, int)
     reread = Signal(object)
 
     def __init__(
@@ -49,7 +50,7 @@ class DocumentView(QWidget):
         self.document = document
         self._jobs, self._theme = jobs, theme
         self.panels: Panels | None = None
-        self._painted: tuple[int, int] | None = None
+        self._painted: tuple[int, int, int] | None = None
         self._before: ModelIndex | None = None
         self.progress = ProgressPage(self)
         self.notice = NoticePage(self)
@@ -182,9 +183,9 @@ class DocumentView(QWidget):
         if self.panels is not None:
             self.panels.drawing.fail(error)
 
-    @Slot(int, int)
-    def _on_painted(self, painted: int, total: int) -> None:
-        self._painted = painted, total
+    @Slot(int, int, int)
+    def _on_painted(self, painted: int, total: int, closed: int) -> None:
+        self._painted = painted, total, closed
         self._tell_when_whole()
 
     @Slot()

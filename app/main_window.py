@@ -1,17 +1,22 @@
 """The window: a row of files, the view of the chosen one, and the commands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QPoint, QSize, Qt, Slot
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from app.actions import Actions
+from app.color_button import ColorButton
 from app.document_view import DocumentView
+from app.drop_target import DropTarget, let_drops_through
 from app.engine.bridge import ReaderBridge
 from app.file_place import copy_path, show_in_folder
+from app.find_bar import FindBar
+from app.graph_menu import show_graph_menu
 from app.looks import Looks
 from app.menu import MainMenu, recent_actions, show_recent
 from app.panel_commands import PANEL_COMMANDS, SWITCHES
@@ -24,6 +29,10 @@ from app.workspace import Workspace
 from loaders.ir.errors import InspectorError
 from viewers.drawing.style import Theme
 from viewers.start_page import Entry, StartPage
+
+if TYPE_CHECKING:
+    from app.keys_page import KeysPage
+    from app.palette import Palette
 
 FIRST_SIZE = (1440, 900)
 FRAME_ROOM = 40
@@ -42,11 +51,11 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self.looks = Looks(settings, theme, self)
         self.setWindowTitle("Layerscope")
-        self.setAcceptDrops(True)
         self.start_page = StartPage(self)
         self.strip = TabStrip(self)
         self.workspace = Workspace(self.strip, self.start_page, theme, self)
         self.memory = PanelMemory(settings, self)
+        self.find_bar = FindBar(lambda: self.workspace.panels, self)
         self.commands = Actions(self, self._does())
         self.recents = recent_actions(self, self._open_recent)
         self.tools = ToolRow(
@@ -54,9 +63,15 @@ class MainWindow(QMainWindow):
             [self.commands["fit"]],
             self,
         )
+        self.color = ColorButton(self)
+        self.tools.add_right(self.find_bar.field)
+        self.tools.add_right(self.color)
         self.banner = Banner(self)
         self.status = StatusRow(self)
+        self.drops = DropTarget(self)
         self._menu: MainMenu | None = None
+        self._palette: Palette | None = None
+        self._keys: KeysPage | None = None
         self._arrange()
         self._connect()
         self._restore()
@@ -103,18 +118,14 @@ class MainWindow(QMainWindow):
         if number < len(self.settings.recent):
             self.open(self.settings.recent[number])
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
-        event.acceptProposedAction()
-        for url in urls[:MOST_DROPPED]:
-            self.open(Path(url.toLocalFile()))
-        if len(urls) > MOST_DROPPED:
+    @Slot(object)
+    def open_dropped(self, paths: Sequence[Path]) -> None:
+        """Open files that were dropped together."""
+        for path in paths[:MOST_DROPPED]:
+            self.open(path)
+        if len(paths) > MOST_DROPPED:
             self.banner.say(
-                f"{len(urls)} files were dropped; the first {MOST_DROPPED} are opened."
+                f"{len(paths)} files were dropped; the first {MOST_DROPPED} are opened."
             )
 
     def report(self, error: InspectorError) -> None:
@@ -143,6 +154,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(frame)
 
     def _connect(self) -> None:
+        self.color.chosen.connect(self._paint)
         self.start_page.open_asked.connect(self.choose_files)
         self.start_page.file_chosen.connect(self.open)
         self.strip.open_asked.connect(self.choose_files)
@@ -153,6 +165,7 @@ class MainWindow(QMainWindow):
         self.workspace.weights_asked.connect(self.choose_weights)
         self.workspace.jobs.failed.connect(self.report)
         self.looks.changed.connect(self.workspace.apply_theme)
+        self.drops.dropped.connect(self.open_dropped)
 
     def _does(self) -> dict[str, Callable[[], None]]:
         """Return what each command does; every part says it of its own commands."""
@@ -164,6 +177,7 @@ class MainWindow(QMainWindow):
             **self.workspace.does(),
             **self.looks.does(),
             **self.memory.does(lambda: self.workspace.panels),
+            **self.find_bar.does(),
             "open": self.choose_files,
             "open-folder": self.choose_folder,
             "weights": self.choose_weights,
@@ -171,7 +185,10 @@ class MainWindow(QMainWindow):
             "copy-path": lambda: self._with_path(copy_path),
             "reveal": lambda: self._with_path(show_in_folder),
             "full-screen": self._full_screen,
+            "palette": self._show_palette,
+            "keys": self._show_keys,
             "about": self._about,
+            "color": self._choose_color,
             "quit": self._quit,
         }
 
@@ -201,8 +218,33 @@ class MainWindow(QMainWindow):
         if saved is not None:
             self.banner.say(f"The graph was saved as {saved}.")
 
+    def _choose_color(self) -> None:
+        self.color.showMenu()
+
     def _full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _show_palette(self) -> None:
+        if self._palette is None:
+            from app.palette import Palette
+
+            self._palette = Palette(self)
+            self._palette.used.connect(self.settings.note_command)
+        from app.palette_choices import palette_choices
+        from app.samples import samples
+
+        offered = [sample.path for sample in samples()]
+        choices = palette_choices(
+            self.commands, self.workspace, self.settings.recent, offered, self.open
+        )
+        self._palette.offer(choices, self.settings.commands_used)
+
+    def _show_keys(self) -> None:
+        if self._keys is None:
+            from app.keys_page import KeysPage
+
+            self._keys = KeysPage(self)
+        self._keys.open()
 
     def _about(self) -> None:
         from app.dialogs import show_about
@@ -222,6 +264,11 @@ class MainWindow(QMainWindow):
         corner = button.mapToGlobal(button.rect().bottomRight())
         corner.setX(corner.x() - size.width())
         self._menu.popup(corner)
+
+    @Slot(str, QPoint)
+    def _show_graph_menu(self, box: str, at: QPoint) -> None:
+        if (panels := self.workspace.panels) is not None:
+            show_graph_menu(panels, box, at, self.commands, self)
 
     @Slot()
     def _update(self) -> None:
@@ -244,6 +291,8 @@ class MainWindow(QMainWindow):
         self.commands.allow(self.workspace.needs_met())
         self._show_switches()
         self.tools.show_usable()
+        self.color.setVisible(self.commands["color"].isEnabled())
+        self.find_bar.refresh()
         self._allow_weights(view)
         summary = view.panels.summary if view is not None and view.panels else None
         if view is None or model is None or summary is None:
@@ -254,11 +303,17 @@ class MainWindow(QMainWindow):
         if view.panels is not None:
             self._dress(view.panels)
 
+    @Slot(str)
+    def _paint(self, measure: str) -> None:
+        self._with_panels(lambda panels: panels.paint.choose(measure))
+
+    @Slot()
     def _show_switches(self) -> None:
-        """Put the check marks where they belong."""
+        """Put the check marks where they belong, and name what is painted."""
         if (panels := self.workspace.panels) is not None:
             for id, is_on in SWITCHES.items():
                 self.commands[id].setChecked(is_on(panels))
+            self.color.offer(panels.paint.measures, panels.paint.chosen)
 
     def _allow_weights(self, view: DocumentView | None) -> None:
         """Offer to choose weights only where a description lacks them."""
@@ -277,6 +332,11 @@ class MainWindow(QMainWindow):
             return
         panels.setProperty("dressed", True)
         self.memory.dress(panels)
+        self.find_bar.dress(panels)
+        let_drops_through(panels)
+        panels.drawing.arranged.connect(self._show_switches)
+        panels.paint.changed.connect(self._show_switches)
+        panels.menu_asked.connect(self._show_graph_menu)
         for widget in (panels.graph, panels.table):
             for action in self.commands.local():
                 widget.addAction(action)

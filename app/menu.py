@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.actions import Actions
-from app.commands import Topic
+from app.command import Topic
 from app.settings import MOST_RECENT
 from loaders.ir.text import shown
 

@@ -41,16 +41,21 @@ class Milestones(QObject):
         if not self._over:
             self._log.log("opened")
 
-    @Slot(int, int)
-    def _on_first_view(self, painted: int, total: int) -> None:
+    @Slot(int, int, int)
+    def _on_first_view(self, painted: int, total: int, closed: int) -> None:
         # Behind the paint events that are waiting: they belong to the first view.
-        QTimer.singleShot(0, self, lambda: self._tell_drawn(painted, total))
+        QTimer.singleShot(0, self, lambda: self._tell_drawn(painted, total, closed))
 
-    def _tell_drawn(self, painted: int, total: int) -> None:
+    def _tell_drawn(self, painted: int, total: int, closed: int) -> None:
         if self._over:
             return
         self._over = True
-        self._log.log("drawn", nodes_painted=painted, nodes_in_graph=total)
+        self._log.log(
+            "drawn",
+            nodes_painted=painted,
+            nodes_in_graph=total,
+            nodes_collapsed=closed,
+        )
         if self._options.screenshot is not None:
             picture = self._window.grab()
             if not picture.save(str(self._options.screenshot)):

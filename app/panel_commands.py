@@ -7,10 +7,26 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.panels import Panels
+from app.picture import Picture
 
 
 def _turn(panels: Panels) -> None:
     panels.drawing.turn(not panels.drawing.is_horizontal)
+
+
+def _toggle(panels: Panels, recursive: bool) -> None:
+    panels.drawing.toggle(panels.selected, recursive)
+
+
+def _trace(panels: Panels, upstream: bool, downstream: bool) -> None:
+    panels.graph.trace(panels.graph.selected, upstream, downstream)
+
+
+def _fold_activations(panels: Panels) -> None:
+    def fold(picture: Picture) -> None:
+        picture.fold_activations = not picture.fold_activations
+
+    panels.drawing.change(fold)
 
 
 def _go_to_next(panels: Panels, step: int) -> None:
@@ -37,7 +53,22 @@ PANEL_COMMANDS: Mapping[str, Callable[[Panels], None]] = MappingProxyType(
         "zoom-in": lambda panels: panels.graph.zoom_in(),
         "zoom-out": lambda panels: panels.graph.zoom_out(),
         "actual-size": lambda panels: panels.graph.zoom_to_actual_size(),
+        "zoom-area": lambda panels: panels.graph.zoom_to_area(),
+        "toggle-group": lambda panels: _toggle(panels, recursive=False),
+        "toggle-group-deep": lambda panels: _toggle(panels, recursive=True),
+        "alone": lambda panels: panels.drawing.show_alone(panels.selected),
+        "open-all": lambda panels: panels.drawing.change(Picture.open_all),
+        "close-all": lambda panels: panels.drawing.change(Picture.close_all),
+        "trace-up": lambda panels: _trace(panels, True, False),
+        "trace-down": lambda panels: _trace(panels, False, True),
+        "trace-both": lambda panels: _trace(panels, True, True),
+        "trace-off": lambda panels: panels.graph.clear_trace(),
+        "hide-kind": Panels.leave_out_kind,
+        "show-kinds": lambda panels: panels.drawing.change(Picture.show_hidden),
+        "fold-activations": _fold_activations,
         "turn": _turn,
+        "attributes": lambda panels: panels.drawing.switch_settings(),
+        "edge-shapes": lambda panels: panels.drawing.switch_edge_shapes(),
         "outer": Panels.back,
         "model": Panels.show_whole_model,
         "next-panel": lambda panels: _go_to_next(panels, 1),
@@ -47,6 +78,11 @@ PANEL_COMMANDS: Mapping[str, Callable[[Panels], None]] = MappingProxyType(
 """By the command's id. A command's key, title and menu are in ``app.commands``."""
 
 SWITCHES: Mapping[str, Callable[[Panels], bool]] = MappingProxyType(
-    {"turn": lambda panels: panels.drawing.is_horizontal}
+    {
+        "fold-activations": lambda panels: panels.drawing.folds_activations,
+        "turn": lambda panels: panels.drawing.is_horizontal,
+        "attributes": lambda panels: panels.drawing.tells_settings,
+        "edge-shapes": lambda panels: panels.drawing.tells_edge_shapes,
+    }
 )
 """Whether the check mark of a command is on, by its id."""

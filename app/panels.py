@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from app.finding import Finder, Search, TableFilter
 from app.jobs import JobRunner
 from app.overview import Overview, is_small, overview
 from app.pages import pages_of, plain_pages_of
+from app.paint import Paint
 from app.picture import Picture
 from app.picture_panel import PicturePanel
 from loaders.ir.index import ModelIndex
@@ -16,11 +18,13 @@ from loaders.ir.layout import Layout, Route
 from viewers.drawing.style import Theme
 from viewers.drawing.wires import INPUT_PREFIX
 from viewers.edge_pages import edge_pages
+from viewers.find_list import FindList
 from viewers.focus_ring import FocusRing
 from viewers.ink import Ink
 from viewers.inspector import LEAST_WIDTH, Inspector
 from viewers.inspector_pages import value_pages
-from viewers.layers import LayerTable
+from viewers.layer_copy import as_markdown, as_tsv
+from viewers.layers import Copy, LayerTable
 from viewers.sections import Pages
 
 PATIENCE_MS = 80
@@ -40,7 +44,8 @@ class Panels(QWidget):
 
     Signals:
         ready: The overview is made; its words are in ``summary``.
-        painted: Nodes painted and nodes in the graph, once the first view is whole.
+        painted: Once a first view is whole: boxes painted, nodes that the picture
+            stands for, and how many of them are in closed groups.
         command_chosen: Id of a command that was clicked in a page.
         menu_asked: The box for which a menu is wanted (empty beside all boxes), and
             where on the screen; the box is selected already.
@@ -48,7 +53,7 @@ class Panels(QWidget):
     """
 
     ready = Signal()
-    painted = Signal(int, int)
+    painted = Signal(int, int, int)
     command_chosen = Signal(str)
     menu_asked = Signal(str, QPoint)
     arranged = Signal()
@@ -64,10 +69,21 @@ class Panels(QWidget):
         self.selected = ""
         self.drawing = PicturePanel(theme, self)
         self.graph = self.drawing.graph
+        self.paint = Paint(self.graph, jobs, self)
         self.table = LayerTable(self)
         self.table.apply_theme(theme)
+        self.found = FindList(self)
+        self.found.apply_theme(theme)
+        search = self._search = Search(jobs)
+        self.finder = Finder(search, self.found, self)
+        TableFilter(search, self.table, self)
         self.inspector = Inspector(Ink.of(theme), self)
-        for panel in (self.graph.canvas, self.table.table, self.inspector.sheet):
+        for panel in (
+            self.graph.canvas,
+            self.table.table,
+            self.inspector.sheet,
+            self.found.list,
+        ):
             FocusRing(panel)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._arrange()
@@ -85,6 +101,7 @@ class Panels(QWidget):
         if self.selected and not self._is_known(self.selected):
             self.selected = self.drawing.marked = ""
         self.drawing.show_model(index)
+        self.paint.show_model(index)
         if is_small(index):
             self._show_overview(overview(index))
         else:
@@ -123,6 +140,26 @@ class Panels(QWidget):
         if left:
             self.select(left)
 
+    @property
+    def kind_selected(self) -> str:
+        """The operation of the node that is selected; empty if it is none."""
+        node = self._index.nodes.get(self.selected) if self._index else None
+        return node.op if node is not None else ""
+
+    def leave_out_kind(self) -> None:
+        """Draw no boxes for the operation of the node that is selected."""
+        if op := self.kind_selected:
+            self.drawing.change(lambda picture: picture.hide(op))
+
+    def copy_name(self) -> None:
+        """Put the name of what is selected into the clipboard."""
+        if self._index is None:
+            return
+        node = self._index.nodes.get(self.selected)
+        group = self._index.model.grouping.groups.get(self.selected)
+        if (named := node or group) is not None:
+            QGuiApplication.clipboard().setText(named.title)
+
     @Slot()
     def show_whole_model(self) -> None:
         """Show the model's own pages and let go of the selection."""
@@ -142,6 +179,7 @@ class Panels(QWidget):
         """Take other colours."""
         self.graph.apply_theme(theme)
         self.table.apply_theme(theme)
+        self.found.apply_theme(theme)
         self.inspector.set_ink(Ink.of(theme))
 
     @property
@@ -175,7 +213,13 @@ class Panels(QWidget):
     # inside
 
     def _arrange(self) -> None:
-        self._down = _splitter(Qt.Orientation.Vertical, self.drawing, self.table)
+        stage = QWidget(self)
+        row = QHBoxLayout(stage)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.found)
+        row.addWidget(self.drawing, 1)
+        self._down = _splitter(Qt.Orientation.Vertical, stage, self.table)
         self._across = _splitter(Qt.Orientation.Horizontal, self._down, self.inspector)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -192,6 +236,10 @@ class Panels(QWidget):
         self.table.node_selected.connect(self._on_node_selected)
         self.table.selection_cleared.connect(self.show_whole_model)
         self.table.node_opened.connect(self.drawing.toggle)
+        self.table.copy_asked.connect(self._copy)
+        self.finder.previewed.connect(self.drawing.preview)
+        self.finder.chosen.connect(self._go_to)
+        self.finder.left.connect(self.drawing.end_preview)
         self.inspector.node_chosen.connect(self.select)
         self.inspector.model_chosen.connect(self.show_whole_model)
         self.inspector.command_chosen.connect(self.command_chosen)
@@ -209,6 +257,8 @@ class Panels(QWidget):
     def _show_overview(self, made: Overview) -> None:
         self.summary = made
         self.table.show_rows(made.rows)
+        self._search.show_model(made.rows)
+        self.finder.look_for(self.finder.text)
         if self.selected:
             self.table.select(self.selected)
             self._explain(self.selected)
@@ -220,6 +270,22 @@ class Panels(QWidget):
     def _on_node_selected(self, id: str) -> None:
         if id != self.selected or not id:
             self.select(id)
+
+    @Slot(str)
+    def _go_to(self, id: str) -> None:
+        """Look at something that was found."""
+        self.drawing.forget_preview()
+        self.select(id)
+
+    @Slot(object)
+    def _copy(self, wanted: Copy) -> None:
+        """Put lines of the table on the clipboard; thousands take a moment."""
+        write = as_markdown if wanted.markdown else as_tsv
+        self._jobs.start(
+            f"{self._topic}-copy",
+            lambda: write(wanted.rows, wanted.lines, wanted.columns),
+            QGuiApplication.clipboard().setText,
+        )
 
     @Slot(str, QPoint)
     def _on_menu_asked(self, box: str, at: QPoint) -> None:

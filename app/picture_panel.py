@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPointF, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.picture import Picture
@@ -13,6 +13,7 @@ from viewers.drawing.layout import first_arrangement
 from viewers.drawing.style import Theme
 from viewers.graph import GraphView
 from viewers.hidden_row import HiddenRow
+from viewers.plain import short_name
 from viewers.plain_label import plain_label
 from viewers.trail import Trail
 
@@ -39,7 +40,9 @@ class PicturePanel(QWidget):
         self.picture: Picture | None = None
         self.shown: Layout | None = None
         self.marked = ""
+        self.tells_settings = self.tells_edge_shapes = False
         self._anchor = ""
+        self._before: tuple[float, QPointF] | None = None
         self.trail = Trail(self)
         self.hidden = HiddenRow(self)
         self.graph = GraphView(self)
@@ -103,6 +106,38 @@ class PicturePanel(QWidget):
         else:
             self._mark()
 
+    @Slot(str)
+    def preview(self, id: str) -> None:
+        """Point at a node or group, or the closed group that it is in; open nothing."""
+        picture, canvas = self.picture, self.graph.canvas
+        if picture is None or self._index is None:
+            return
+        if self._before is None:
+            self._before = canvas.zoom, canvas.seen().center()
+        box = picture.box_of(id)
+        self.graph.preview(box)
+        if box == id:
+            self.word.hide()
+        else:
+            group = self._index.model.grouping.groups.get(box)
+            where = f"inside {short_name(group.title)}" if group else "not in this view"
+            self._say(f"It is {where}: Enter goes there")
+
+    @Slot()
+    def end_preview(self) -> None:
+        """Point at nothing; look again where the preview began."""
+        before, canvas = self._before, self.graph.canvas
+        self.forget_preview()
+        if before is not None:
+            zoom, middle = before
+            canvas.restore(zoom, middle, QPointF(canvas.viewport().rect().center()))
+
+    def forget_preview(self) -> None:
+        """Point at nothing, and stay."""
+        self._before = None
+        self.graph.preview("")
+        self.word.hide()
+
     def change(self, act: Callable[[Picture], object], anchor: str = "") -> None:
         """Change what the picture shows.
 
@@ -134,6 +169,23 @@ class PicturePanel(QWidget):
     def turn(self, horizontal: bool) -> None:
         """Draw the picture from left to right, or from top to bottom."""
         self.change(lambda picture: setattr(picture, "horizontal", horizontal))
+
+    @property
+    def folds_activations(self) -> bool:
+        """Whether activations are written on the boxes of the layers before them."""
+        return self.picture is not None and self.picture.fold_activations
+
+    def switch_settings(self) -> None:
+        """Write settings on the boxes, or no longer."""
+        self.tells_settings = not self.tells_settings
+        self.graph.show_settings(self.tells_settings)
+        self.arranged.emit()
+
+    def switch_edge_shapes(self) -> None:
+        """Write shapes beside the edges, or no longer."""
+        self.tells_edge_shapes = not self.tells_edge_shapes
+        self.graph.show_edge_shapes(self.tells_edge_shapes)
+        self.arranged.emit()
 
     @Slot(str)
     def _show_again(self, op: str) -> None:

@@ -26,8 +26,15 @@ class ToolRow(QWidget):
         for button in self._buttons[: len(left)]:
             row.addWidget(button)
         row.addStretch(1)
+        self._right = row.count()
         for button in self._buttons[len(left) :]:
             row.addWidget(button)
+        self._row = row
+
+    def add_right(self, control: QWidget) -> None:
+        """Put a control before the buttons at the right."""
+        self._row.insertWidget(self._right, control)
+        self._right += 1
 
     def show_usable(self) -> None:
         """Show the buttons that do something now; the others are not there."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget
 
-from app.commands import Need
+from app.command import Need
 from app.document_view import DocumentView
 from app.documents import Document
 from app.engine.bridge import ReaderBridge
