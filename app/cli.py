@@ -1,7 +1,8 @@
 """The command line: a window by default, and verbs that need none.
 
 A reader process is started before the arguments are even parsed: it takes longer to
-come up than anything that happens here meanwhile.
+come up than anything that happens here meanwhile. Only asking for a window that is
+there already comes before it.
 """
 
 import os
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    from app.desktop.instance import Claim
     from loaders.ir.errors import InspectorError
 
     Verb = Callable[["argparse.Namespace", ReaderClient], int]
@@ -31,16 +33,16 @@ PICTURES = (".png", ".svg", ".pdf")
 
 def run(arguments: list[str]) -> int:
     """Do what the arguments say and return the exit code."""
-    if not arguments:
-        return _window(arguments, None)
     if any(word in ("-h", "--help", "--version") for word in arguments):
         _parse(arguments)
-    client = ReaderClient()
+    verb = arguments[0] if arguments else ""
     try:
-        verb = _VERBS.get(arguments[0])
-        if verb is None:
-            return _window(arguments, client)
-        status = verb(_parse(arguments), client)
+        if verb in DESKTOP_VERBS:
+            status = _desktop(verb, _parse(arguments))
+        elif verb in _VERBS:
+            status = _run_verb(verb, arguments)
+        else:
+            return _window(arguments)
         sys.stdout.flush()  # here, where a reader that has left can be told
         return status
     except BrokenPipeError:
@@ -49,25 +51,71 @@ def run(arguments: list[str]) -> int:
         return FINE
     except KeyboardInterrupt:
         return 130
+
+
+def _run_verb(verb: str, arguments: list[str]) -> int:
+    client = ReaderClient()
+    try:
+        return _VERBS[verb](_parse(arguments), client)
     finally:
         client.close()
 
 
-def _window(arguments: list[str], client: ReaderClient | None) -> int:
-    options = _parse(arguments)
-    if not _has_display():
-        print(
-            "There is no display to open a window on. Use “layerscope summary FILE” or "
-            "“layerscope graph FILE -o graph.png”, or set DISPLAY.",
-            file=sys.stderr,
-        )
-        return PROBLEM
+def _desktop(verb: str, options: "argparse.Namespace") -> int:
+    from app.desktop.verbs import install_desktop, uninstall_desktop
+    from loaders.ir.errors import InspectorError
+
+    try:
+        if verb == "install-desktop":
+            print(install_desktop(h5=options.h5))
+        else:
+            print(uninstall_desktop())
+    except InspectorError as error:
+        return _complain(error)
+    return FINE
+
+
+def _window(arguments: list[str]) -> int:
+    from app.desktop.instance import Claim, Outcome, enter
+
+    # Words without an option are files and need no parser: a start that hands them
+    # over is to be done in a tenth of a second, and starts no reader in vain.
+    is_plain = not any(word.startswith("-") for word in arguments)
+    entered: Claim | Outcome = Outcome.ALONE
+    if is_plain and _has_display():
+        entered = enter([Path(word) for word in arguments])
+        if entered is Outcome.HANDED_OVER:
+            return FINE
+    client = ReaderClient() if arguments else None
+    try:
+        options = _parse(arguments)
+        if not _has_display():
+            return _complain_of_no_display()
+        if not is_plain and not _wants_its_own(options):
+            entered = enter(options.files)
+        if entered is Outcome.HANDED_OVER:
+            return FINE
+        claim = entered if isinstance(entered, Claim) else None
+        return _run_window(options, client if options.files else None, claim)
+    finally:
+        if client is not None:
+            client.close()
+
+
+def _wants_its_own(options: "argparse.Namespace") -> bool:
+    """Whether whoever started us follows what happens in a window of its own."""
+    wanted = (options.new_window, options.events, options.quit_after)
+    return any(wanted) or options.screenshot is not None
+
+
+def _run_window(
+    options: "argparse.Namespace",
+    client: ReaderClient | None,
+    claim: "Claim | None",
+) -> int:
     files = tuple(options.files)
     if client is not None:
-        if files:
-            client.open(files[0])
-        else:
-            client.close()
+        client.open(files[0])
     from app.events import WindowOptions
 
     wanted = WindowOptions(
@@ -80,7 +128,16 @@ def _window(arguments: list[str], client: ReaderClient | None) -> int:
     # Qt takes longest; the reader is at work meanwhile.
     from app.window import run_window
 
-    return run_window(wanted, client if files else None)
+    return run_window(wanted, client, claim)
+
+
+def _complain_of_no_display() -> int:
+    print(
+        "There is no display to open a window on. Use “layerscope summary FILE” or "
+        "“layerscope graph FILE -o graph.png”, or set DISPLAY.",
+        file=sys.stderr,
+    )
+    return PROBLEM
 
 
 def _has_display() -> bool:
@@ -159,6 +216,7 @@ def _graph(options: "argparse.Namespace", client: ReaderClient) -> int:
 
 
 _VERBS: "dict[str, Verb]" = {"summary": _summary, "graph": _graph, "probe": _probe}
+DESKTOP_VERBS = ("install-desktop", "uninstall-desktop")
 
 
 def _seconds(options: "argparse.Namespace") -> float:
@@ -188,6 +246,10 @@ without a window:
   layerscope graph FILE -o PICTURE     the graph as a .png, .svg or .pdf
   layerscope probe FILE                whether the file opens, as one line of JSON
 
+for your desktop, without root:
+  layerscope install-desktop [--h5]    open model files with a double-click
+  layerscope uninstall-desktop         take that back
+
 `layerscope VERB --help` says more about each. A file that is called like a verb is
 opened with a path: ./summary
 
@@ -199,7 +261,8 @@ def _parse(arguments: list[str]) -> "argparse.Namespace":
     """Return what the arguments say; ends the program on --help and wrong usage."""
     import argparse
 
-    verb = arguments[0] if arguments and arguments[0] in _VERBS else ""
+    first = arguments[0] if arguments else ""
+    verb = first if first in _VERBS or first in DESKTOP_VERBS else ""
     parser = argparse.ArgumentParser(
         prog=f"layerscope {verb}".strip(),
         description=_ABOUT.get(verb, _DESCRIPTION),
@@ -222,10 +285,23 @@ _ABOUT = {
     "graph": "Save a picture of the model's graph.",
     "probe": "Open a file and print one line of JSON: whether it opens and what was "
     "noticed. Always exits with 0.",
+    "install-desktop": "Let model files open with a double-click: an entry in the menu "
+    "of programs, file types for .keras and .onnx, an icon. For this user alone, in "
+    "the user's own folders; can be repeated.",
+    "uninstall-desktop": "Take back what install-desktop did.",
 }
 
 
 def _add_verb_arguments(parser: "argparse.ArgumentParser", verb: str) -> None:
+    if verb in DESKTOP_VERBS:
+        if verb == "install-desktop":
+            parser.add_argument(
+                "--h5",
+                action="store_true",
+                help="open .h5 and .hdf5 files by default, too; other programs also "
+                "use them",
+            )
+        return
     parser.add_argument("file", type=Path, metavar="FILE", help="a file or folder")
     parser.add_argument(
         "--weights",
@@ -261,7 +337,12 @@ def _add_window_arguments(parser: "argparse.ArgumentParser") -> None:
     parser.add_argument(
         "--theme",
         choices=("light", "dark", "system"),
-        help="appearance of the window; otherwise as it was set last",
+        help="appearance of a new window; otherwise as it was set last",
+    )
+    parser.add_argument(
+        "--new-window",
+        action="store_true",
+        help="open a window of its own, even if there is one",
     )
     parser.add_argument(
         "--events",

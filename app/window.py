@@ -7,12 +7,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.appearance import apply_appearance
 from app.engine.bridge import ReaderBridge
 from app.events import EventLog, WindowOptions
-from app.main_window import MainWindow
+from app.main_window import MOST_DROPPED, MainWindow
 from app.milestones import Milestones
 from app.settings import Settings
 from loaders.ir.errors import InspectorError
@@ -55,8 +56,8 @@ def run_window(
     window.show()
     milestones.window_shown()
     if claim is not None:
-        # Behind the first view, for which somebody waits.
-        QTimer.singleShot(0, window, lambda: receive(window, claim, application))
+        # Behind the first frame, for which somebody waits.
+        QTimer.singleShot(0, window, lambda: _receive(window, claim))
     code = application.exec()
     return milestones.exit_code or code
 
@@ -78,13 +79,34 @@ def _take_over_endings(window: MainWindow) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+def _receive(window: MainWindow, claim: "Claim") -> None:
+    """Take the files of later starts until the window closes."""
+    from app.desktop.front import come_forward, number_on_x11
+    from app.desktop.reception import Reception
+
+    def take(files: tuple[Path, ...], token: str) -> None:
+        _open_all(window, files)
+        come_forward(window, token)
+
+    reception = Reception(claim, lambda: number_on_x11(window), window)
+    reception.asked.connect(take)
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    application.lastWindowClosed.connect(reception.close)
+
+
 def _open_all(
-    window: MainWindow, files: Sequence[Path], client: "ReaderClient | None"
+    window: MainWindow, files: Sequence[Path], client: "ReaderClient | None" = None
 ) -> None:
-    for number, path in enumerate(files):
+    """Open files and bring the first one to the front."""
+    for number, path in enumerate(files[:MOST_DROPPED]):
         if number == 0 and client is not None:
             window.open(path, lambda: ReaderBridge(client))
         else:
             window.open(path)
     if len(files) > 1:
-        window.workspace.step(1)  # round the end, back to the first
+        window.open(files[0])
+    if len(files) > MOST_DROPPED:
+        window.banner.say(
+            f"{len(files):,} files were given; the first {MOST_DROPPED} are opened."
+        )

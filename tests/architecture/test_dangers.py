@@ -37,7 +37,6 @@ def test_the_whole_product_is_looked_at():
         "shelve",
         "yaml",
         "multiprocessing",
-        "socket",
         "http",
         "urllib3",
         "requests",
@@ -52,6 +51,24 @@ def test_no_text_is_run_as_code(name):
     assert callers_of(name) == set()
 
 
+def test_sockets_are_those_of_one_user_on_one_machine():
+    # A second start hands its files to the window that is there.
+    users = {
+        "app/desktop/instance.py",
+        "app/desktop/handover.py",
+        "app/desktop/reception.py",
+    }
+    assert users_of("socket") == users
+    families = {
+        node.attr
+        for path in users
+        for node in ast.walk(MODULES[path])
+        if isinstance(node, ast.Attribute) and node.attr.startswith(("AF_", "PF_"))
+    }
+    assert families == {"AF_UNIX"}
+    assert "_socket" not in set().union(*IMPORTED.values())
+
+
 def test_modules_are_imported_by_name_in_three_places_and_never_by_a_files_word():
     # What lies in our own folders, the one binary module of onnx, our own process.
     assert callers_of("import_module", "importlib.import_module") == {
@@ -61,8 +78,9 @@ def test_modules_are_imported_by_name_in_three_places_and_never_by_a_files_word(
     assert callers_of("runpy.run_module") == {"app/__main__.py"}
 
 
-def test_processes_are_started_in_one_place():
-    assert users_of("subprocess") == {"app/engine/child.py"}
+def test_processes_are_started_in_two_places():
+    # Our own parts, and the desktop's programs that read anew what was installed.
+    assert users_of("subprocess") == {"app/engine/child.py", "app/desktop/tools.py"}
     # ONNX's inference runs in a fork of the reader, which can be killed.
     assert callers_of("os.fork") == {"loaders/formats/_onnx_shapes.py"}
 

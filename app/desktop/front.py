@@ -1,0 +1,33 @@
+"""Our own window: its number for others, and how it comes to the front."""
+
+import os
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+_TOKEN = "XDG_ACTIVATION_TOKEN"
+
+
+def number_on_x11(window: QWidget) -> int:
+    """Return the window's number on an X11 display; 0 on other displays."""
+    if QGuiApplication.platformName() != "xcb":
+        return 0
+    return int(window.winId())
+
+
+def come_forward(window: QWidget, token: str) -> None:
+    """Show a window in front of others, as far as the desktop lets it.
+
+    Args:
+        window: It may be minimized.
+        token: Shows to a Wayland desktop that a click of the user asks for it. On X11
+            the process that was started by the click sees to that.
+    """
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+    window.show()
+    window.raise_()
+    if token:
+        os.environ[_TOKEN] = token  # where Qt looks for it
+    window.activateWindow()
+    os.environ.pop(_TOKEN, None)
