@@ -19,6 +19,8 @@ from viewers.plain_label import plain_label
 
 SLICE_SECONDS = 0.008
 """How long items are made before the window gets a turn."""
+NEAREST = 120.0
+"""How far from the border a box is whose place is kept, at least, in pixels."""
 NOTHING_OPEN = "Open a model, or drop its file here, to see its layers."
 NOTHING_INSIDE = "There is nothing in this graph."
 
@@ -131,12 +133,13 @@ class GraphView(QWidget):
         that is not in this picture, marks nothing. Reports nothing: the user did not
         do it.
         """
-        scene = self._coming or self.canvas.graph
+        if self._coming is not None:
+            self._selected = box  # looked up and marked when the picture is there
+            return
+        scene = self.canvas.graph
         self._selected = self._known(scene, box)
         if scene is None:
             return
-        if scene is self._coming:
-            return  # marked once it is seen
         scene.select(self._selected)
         if self._selected:
             self.canvas.look_for(scene.rect_of(self._selected))
@@ -169,7 +172,7 @@ class GraphView(QWidget):
         if scene is None or not box:
             return
         self._traced = box, upstream, downstream
-        scene.show_trace(scene.paths.trace(box, upstream, downstream))
+        self._steps = self._follow(scene)
         self._look()
         self.traced.emit(True)
 
@@ -230,6 +233,7 @@ class GraphView(QWidget):
         for scene in (self.canvas.graph, self._coming):
             if scene is not None:
                 scene.show_theme(theme)
+                scene.show_metric(self._metric)
         self.canvas.show_theme(theme)
         if self.canvas.graph is not None:
             self.canvas.graph.select(self._selected)
@@ -307,6 +311,7 @@ class GraphView(QWidget):
         yield from scene.prepare()
         canvas, keep = self.canvas, self._keep
         self._dress(scene)
+        yield from self._follow(scene)
         fixed = self._anchor(scene, keep)
         if keep is not None and fixed is not None:
             point, at = fixed
@@ -335,13 +340,18 @@ class GraphView(QWidget):
             scene.show_settings(True)
         if self._edge_shapes:
             scene.show_edge_shapes(True)
-        if self._traced is not None:
-            box, upstream, downstream = self._traced
-            if box in scene.places.index:
-                scene.show_trace(scene.paths.trace(box, upstream, downstream))
-            else:
-                self._traced = None
-                self.traced.emit(False)
+
+    def _follow(self, scene: GraphScene) -> Iterator[None]:
+        """Fade what the trace does not reach, if one is wanted and can be made."""
+        if self._traced is None:
+            return
+        box, upstream, downstream = self._traced
+        if box not in scene.places.index:
+            self._traced = None
+            self.traced.emit(False)
+            return
+        trace = yield from scene.paths.trace(box, upstream, downstream)
+        scene.show_trace(trace)
 
     def _swap(self, scene: GraphScene) -> None:
         self._coming = None
@@ -360,7 +370,7 @@ class GraphView(QWidget):
         middle = QPointF(canvas.viewport().rect().center())
 
         def place(name: str) -> QPointF:
-            return QPointF(canvas.mapFromScene(scene.rect_of(name).topLeft()))
+            return QPointF(canvas.mapFromScene(scene.upper_middle(name)))
 
         def away(name: str) -> float:
             return (place(name) - middle).manhattanLength()
@@ -380,10 +390,10 @@ class GraphView(QWidget):
             if name in scene.places.index:
                 room = self.canvas.viewport().size()
                 at = QPointF(
-                    min(max(at.x(), 0.0), room.width() - 60.0),
-                    min(max(at.y(), 0.0), room.height() - 60.0),
+                    min(max(at.x(), NEAREST), room.width() - NEAREST),
+                    min(max(at.y(), NEAREST / 4), room.height() - NEAREST),
                 )
-                return scene.rect_of(name).topLeft(), at
+                return scene.upper_middle(name), at
         return None
 
     @Slot()
@@ -447,7 +457,8 @@ class GraphView(QWidget):
         drawn = sum(
             not name.startswith((INPUT_PREFIX, OUTPUT_PREFIX)) for name in names
         )
-        self.painted.emit(drawn, scene.node_count, scene.hidden_nodes)
+        nodes = scene.drawn_nodes + scene.hidden_nodes
+        self.painted.emit(drawn, nodes, scene.hidden_nodes)
         self._look()
 
     @Slot()

@@ -381,6 +381,8 @@ class GraphCanvas(QGraphicsView):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802
         super().scrollContentsBy(dx, dy)
+        if self.graph is not None:
+            self.graph.keep_titles(self.seen())
         self.moved.emit()
 
     def drawBackground(  # noqa: N802
@@ -449,6 +451,7 @@ class GraphCanvas(QGraphicsView):
             area = QRectF(0, 0, graph.layout.width, graph.layout.height)
             self.setSceneRect(area.adjusted(-aside, -above, aside, above))
             graph.show_scale(scale, zoom >= DETAIL)
+            graph.keep_titles(self.seen())
         self.moved.emit()
 
     def _middle(self) -> QPointF:

@@ -4,13 +4,14 @@ Every text from the file has gone through ``text.shown``.
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 
 from msgspec import Struct
 
 from loaders.ir.graph import Category, Model, Node, Severity, Structure, Value
 from loaders.ir.grouping import Group, GroupKind
-from loaders.ir.layout import Box
+from loaders.ir.layout import Box, Layout
 from loaders.ir.text import (
     SHOWN_CHARACTERS,
     compact,
@@ -29,7 +30,7 @@ class Card(Struct, frozen=True, kw_only=True):
     """The words on one box, or on the upper edge of a frame.
 
     Attributes:
-        title: The node's name.
+        title: The node's name, without those of the scopes drawn around it.
         kind: Its type, with the fused activation or what it contains.
         shape: Of its first output; what a group costs.
         number: How many parameters, and the same in few characters; both empty where
@@ -44,6 +45,7 @@ class Card(Struct, frozen=True, kw_only=True):
         warnings: What else the user should know about it.
         shared_with: The name of the first call of the same layer; empty if it is
             this one.
+        name: The whole name if the title is not.
         more: Lines for the tooltip only.
     """
 
@@ -60,6 +62,7 @@ class Card(Struct, frozen=True, kw_only=True):
     problem: str = ""
     warnings: tuple[str, ...] = ()
     shared_with: str = ""
+    name: str = ""
     more: tuple[str, ...] = ()
 
     @property
@@ -73,7 +76,8 @@ class Card(Struct, frozen=True, kw_only=True):
         number = f"{self.number} parameters" if self.number else ""
         if self.shared_with:
             number += f", the same as those of {self.shared_with}"
-        lines = (self.title, self.kind, self.badge, self.shape, number, self.problem)
+        name = self.name or self.title
+        lines = (name, self.kind, self.badge, self.shape, number, self.problem)
         return "\n".join(line for line in (*lines, *self.warnings, *self.more) if line)
 
 
@@ -87,10 +91,42 @@ class Cards:
     def __init__(self, model: Model, settings: bool = False) -> None:
         self._model = model
         self.settings = settings
+        self._scopes: dict[str, str] = {}
         self._warnings: defaultdict[str, list[str]] = defaultdict(list)
         for note in model.notes:
             if note.where and note.severity is Severity.WARNING:
                 self._warnings[note.where].append(note.message)
+
+    def fill(self, layout: Layout) -> Iterator[None]:
+        """Note which scopes are drawn around the boxes of a layout.
+
+        Until then, and for boxes outside all scopes, names are written whole.
+        """
+        groups = self._model.grouping.groups
+        shown_around = {box.node for box in layout.boxes if box.is_frame}
+        root = layout.arrangement.root
+        while root in groups:
+            shown_around.add(root)
+            root = groups[root].parent
+        for id in shown_around:
+            group = groups.get(id)
+            if group is None:
+                continue
+            prefix = self._scope_of(group)
+            self._scopes.update(dict.fromkeys(group.members, prefix))
+            yield
+
+    def _scope_of(self, group: Group) -> str:
+        """Return the names of the scopes around what is in a group, as in a path."""
+        titles: list[str] = []
+        while group.kind is GroupKind.SCOPE or group.kind is GroupKind.SECTION:
+            if group.kind is GroupKind.SCOPE:
+                titles.append(group.title)
+            outer = self._model.grouping.groups.get(group.parent)
+            if outer is None:
+                break
+            group = outer
+        return "/".join(reversed(titles))
 
     def card(self, box: Box) -> Card:
         """Return what is written on a box, or on a frame's upper edge."""
@@ -234,8 +270,10 @@ class Cards:
     def _node(self, node: Node, folded: tuple[str, ...] = ()) -> Card:
         number, short = self._number(node)
         group = self._model.grouping.groups.get(node.id)
+        whole = short_name(node.title, SHOWN_CHARACTERS)
+        title = self._inner_name(node)
         return Card(
-            title=short_name(node.title, SHOWN_CHARACTERS),
+            title=title or whole,
             kind=self._kind(node, folded),
             shape=self._output(node, folded),
             number=number,
@@ -247,7 +285,15 @@ class Cards:
             problem=shown(node.problem, 1_000),
             warnings=tuple(self._warnings.get(node.id, ())),
             shared_with=self.title(node.shared_with) if node.shared_with else "",
+            name=whole if title else "",
         )
+
+    def _inner_name(self, node: Node) -> str:
+        """Return a name without that of the scopes drawn around it, if it has it."""
+        scope, name = self._scopes.get(node.id, ""), node.title.lstrip("/")
+        if not scope or not name.startswith(f"{scope}/"):
+            return ""
+        return short_name(name[len(scope) + 1 :], SHOWN_CHARACTERS)
 
     def _kind(self, node: Node, folded: tuple[str, ...]) -> str:
         parts = [shown(node.op, 80)]

@@ -34,7 +34,7 @@ BADGE_HEIGHT, BADGE_PADDING, BADGE_LONGEST = 16.0, 6.0, 110.0
 MARK = 12.0
 CHEVRON = 14.0
 """Width of the arrow before the title of what opens or closes."""
-ALIKE_SHARE = 0.10
+ALIKE_SHARE = 0.09
 """How much colour is on the boxes of groups that are alike."""
 
 Place = tuple[float, float]
@@ -169,12 +169,14 @@ class ChunkPainter:
         return number, letters.fit(tight, left), width
 
 
-def alike_fill(likeness: int, ground: str, theme: Theme) -> str:
+def alike_fill(
+    likeness: int, ground: str, theme: Theme, share: float = ALIKE_SHARE
+) -> str:
     """Return a ground with the colour of groups that are alike."""
     if not likeness:
         return ground
     colors = list(theme.categories.values())
-    return blend(ground, colors[likeness % len(colors)], ALIKE_SHARE)
+    return blend(ground, colors[likeness % len(colors)], share)
 
 
 def write(texts: Texts, root: QGraphicsItem) -> None:

@@ -5,7 +5,7 @@ pieces are joined again: where one ends at a frame, the next starts at the same 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -121,18 +121,21 @@ class Paths:
                 found.extend(self._groups[name].members)
         return found[1:]
 
-    def trace(self, box: str, upstream: bool, downstream: bool) -> Trace:
-        """Return a box and all that feeds it, follows it, or both.
+    def trace(
+        self, box: str, upstream: bool, downstream: bool
+    ) -> Generator[None, None, Trace]:
+        """Find a box and all that feeds it, follows it, or both.
 
         Frames around anything that is found are found, too. A closed group is one
-        box: what enters it is taken to reach all that leaves it.
+        box: what enters it is taken to reach all that leaves it. Yields after each
+        millisecond or so.
         """
         start = [box, *self.inside(box)] if box in self._frames else [box]
         boxes, pieces = set(start), set[int]()
         if upstream:
-            self._spread(start, boxes, pieces, forward=False)
+            yield from self._spread(start, boxes, pieces, forward=False)
         if downstream:
-            self._spread(start, boxes, pieces, forward=True)
+            yield from self._spread(start, boxes, pieces, forward=True)
         for name in list(boxes):
             while name in self.around and self.around[name] not in boxes:
                 name = self.around[name]
@@ -141,7 +144,7 @@ class Paths:
 
     def _spread(
         self, start: list[str], boxes: set[str], pieces: set[int], forward: bool
-    ) -> None:
+    ) -> Iterator[None]:
         routes = self._layout.routes
         table = self.leaving if forward else self.arriving
         joins = self._behind if forward else self._before
@@ -155,6 +158,8 @@ class Paths:
                 if at in taken:
                     continue
                 taken.add(at)
+                if not len(taken) % 512:
+                    yield
                 joined = joins.get(_end(routes[at]) if forward else _start(routes[at]))
                 if joined:
                     ahead.extend(joined)

@@ -48,19 +48,18 @@ class Places:
         self.hosts: dict[str, str] = {}
         self._boxes: defaultdict[Cell, list[int]] = defaultdict(list)
         self._routes: defaultdict[Cell, list[int]] = defaultdict(list)
-        for at, box in enumerate(layout.boxes):
-            self.index[box.node] = at
-            if box.is_frame:
-                self.frames.append(at)
-            for inner in box.folded:
-                self.hosts[inner] = box.node
 
     def fill(self) -> Iterator[None]:
         """Put everything into cells; yields after each millisecond or so."""
         for at, box in enumerate(self.layout.boxes):
-            if not box.is_frame:
+            self.index[box.node] = at
+            for inner in box.folded:
+                self.hosts[inner] = box.node
+            if box.is_frame:
+                self.frames.append(at)
+            else:
                 self._boxes[int(box.x // CELL), int(box.y // CELL)].append(at)
-            if not at % (4 * _SLICE):
+            if not at % _SLICE:
                 yield
         for at, route in enumerate(self.layout.routes):
             for cell in _cells_of(route):

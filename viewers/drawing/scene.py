@@ -4,37 +4,21 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
-from PySide6.QtCore import QObject, QRectF
+from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from loaders.ir.graph import Model
 from loaders.ir.layout import Layout, Route
 from viewers.drawing.cards import Card, Cards
-from viewers.drawing.edges import (
-    Tip,
-    edges_item,
-    lit_item,
-    shape_label,
-    threads_item,
-    tip_label,
-    tips_item,
-)
-from viewers.drawing.frames import FramePainter
-from viewers.drawing.items import (
-    CHEVRON,
-    LEFT,
-    ChunkPainter,
-    Piece,
-    Place,
-    blocks_item,
-    ring_item,
-)
+from viewers.drawing.cells import CellPainter
+from viewers.drawing.edges import lit_item
+from viewers.drawing.frames import Frames
+from viewers.drawing.items import CHEVRON, LEFT, ring_item
 from viewers.drawing.lettering import Lettering
 from viewers.drawing.metric import Metric
 from viewers.drawing.paths import Paths, Trace
 from viewers.drawing.places import CELL, HEADER, Cell, Places, Rect, touches
 from viewers.drawing.shading import Shading
-from viewers.drawing.signs import Signs
 from viewers.drawing.style import Theme
 from viewers.drawing.tiles import Tiles
 
@@ -42,10 +26,8 @@ COARSE = 8
 """Cells along each side of those that plain rectangles are made in."""
 MOST_LIT = 400
 """Edges of a selected box that are drawn whole."""
-FADED = 0.22
-"""Opacity of what a trace does not reach."""
-FRAMES, EDGES, BOXES, LIT, RING = -100.0, 0.0, 1.0, 2.0, 3.0
-"""Heights of the layers; each frame lies above the one around it."""
+LIT, HOVERED, RING = 0.5, 2.0, 3.0
+"""Heights of the layers between and above edges (0) and boxes (1)."""
 
 
 class Aim(Struct, frozen=True):
@@ -72,6 +54,8 @@ class GraphScene(QGraphicsScene):
         places: Where everything lies.
         paths: How edges run through frames.
         cards: What is written on boxes.
+        drawn_nodes: How many nodes have a box or are written on one.
+        hidden_nodes: How many are in closed groups.
     """
 
     def __init__(
@@ -82,25 +66,20 @@ class GraphScene(QGraphicsScene):
         self.places, self.paths = Places(layout), Paths(model, layout)
         self.cards = Cards(model)
         self._groups = model.grouping.groups
-        self._letters = Lettering()
-        self._near = Tiles(self, self._near_items)
+        letters = Lettering()
+        self._painter = CellPainter(self.places, self.paths, self.cards, letters, theme)
+        self._frames = Frames(self, self.places, self.paths, self.cards, letters, theme)
+        self._near = Tiles(self, self._painter.near)
         self._far = Tiles(self, self._far_items)
-        self._drawn: set[int] = set()
-        self._threads: set[int] = set()
-        self._frames: dict[int, tuple[QGraphicsItem, QGraphicsItem]] = {}
-        self._signs = Signs(self, self._letters)
         self._coarse: defaultdict[Cell, list[Cell]] = defaultdict(list)
         self._detail = True
         self._lit: list[QGraphicsItem] = []
         self._hovered: QGraphicsItem | None = None
         self._previewed: QGraphicsItem | None = None
-        self._trace: Trace | None = None
-        self.shading: Shading | None = None
-        self.edge_shapes = False
+        self.drawn_nodes = self.hidden_nodes = 0
         self.setSceneRect(0, 0, layout.width, layout.height)
         # Few items, many of them new: looking at each is quicker than any index.
         self.setItemIndexMethod(self.ItemIndexMethod.NoIndex)
-        self._take_theme(theme)
 
     # making
 
@@ -108,16 +87,23 @@ class GraphScene(QGraphicsScene):
         """Index the layout; yields after each millisecond or so."""
         yield from self.places.fill()
         yield from self.paths.fill()
+        yield from self.cards.fill(self.layout)
         for cell in self.places.cells():
             self._coarse[cell[0] // COARSE, cell[1] // COARSE].append(cell)
+        for at, box in enumerate(self.layout.boxes):
+            if box.is_frame:
+                continue
+            if box.node in self._groups:
+                self.hidden_nodes += self._groups[box.node].nodes
+            elif self.is_node(box.node):
+                self.drawn_nodes += 1 + len(box.folded)
+            if not at % 2048:
+                yield
 
     def make(self, area: QRectF) -> Iterator[None]:
         """Make what lacks in an area; yields after each millisecond or so."""
         rect = _rect(area)
-        for at in self.places.frames_in(rect):
-            if at not in self._frames:
-                self._add_frame(at)
-                yield
+        yield from self._frames.make(rect)
         if self._detail:
             yield from self._near.make(self.places.cells_in(rect))
         else:
@@ -130,9 +116,7 @@ class GraphScene(QGraphicsScene):
             cells = self._near.lacking(self.places.cells_in(rect))
         else:
             cells = self._far.lacking(self._coarse_in(rect))
-        return bool(cells) or any(
-            at not in self._frames for at in self.places.frames_in(rect)
-        )
+        return bool(cells) or self._frames.lacks(rect)
 
     # looking things up
 
@@ -144,6 +128,16 @@ class GraphScene(QGraphicsScene):
         """Return where a box or frame lies."""
         left, top, right, bottom = self.places.rect(box)
         return QRectF(left, top, right - left, bottom - top)
+
+    def upper_middle(self, box: str) -> QPointF:
+        """Return the point of a box or frame that stays when a group opens there.
+
+        The middle of the edge where the flow enters it: frames grow to both sides.
+        """
+        area = self.rect_of(box)
+        if self.layout.horizontal:
+            return QPointF(area.left(), area.center().y())
+        return QPointF(area.center().x(), area.top())
 
     def boxes_in(self, area: QRectF) -> list[int]:
         """Return the indices of all boxes, but no frames, that touch an area."""
@@ -162,29 +156,13 @@ class GraphScene(QGraphicsScene):
         """Whether it is a node, not a group, an input or an output."""
         return self.cards.is_node(box)
 
-    @property
-    def node_count(self) -> int:
-        """How many nodes the picture stands for: drawn, folded or in closed groups."""
-        return self.hidden_nodes + sum(
-            1 + len(box.folded)
-            for box in self.layout.boxes
-            if not box.is_frame
-            and box.node not in self._groups
-            and self.is_node(box.node)
-        )
-
-    @property
-    def hidden_nodes(self) -> int:
-        """How many nodes are in closed groups."""
-        return sum(
-            self._groups[box.node].nodes
-            for box in self.layout.boxes
-            if not box.is_frame and box.node in self._groups
-        )
-
     def aim(self, x: float, y: float, reach: float) -> Aim:
         """Return what lies at a point; edges count within a reach."""
         boxes = self.layout.boxes
+        title = self._frames.title_at(x, y)
+        if title is not None:
+            name = boxes[title[0]].node
+            return Aim(box=name, around=name, switch=title[1])
         at = self.places.box_at(x, y)
         if at is not None:
             box = boxes[at]
@@ -192,9 +170,6 @@ class GraphScene(QGraphicsScene):
             return Aim(box=box.node, switch=in_arrow and box.node in self._groups)
         frame = self.places.frame_at(x, y)
         around = "" if frame is None else boxes[frame].node
-        if frame is not None and y < boxes[frame].y + HEADER:
-            switch = x < boxes[frame].x + HEADER
-            return Aim(box=around, around=around, switch=switch)
         return Aim(around=around, route=self.places.route_at(x, y, reach))
 
     def edge_words(self, route: int) -> str:
@@ -233,7 +208,7 @@ class GraphScene(QGraphicsScene):
             found = [self.layout.routes[at] for at in pieces]
             item = lit_item(found, self.layout.horizontal, self.theme.accent)
             item.setOpacity(0.6)
-            item.setZValue(LIT)
+            item.setZValue(HOVERED)
             self.addItem(item)
             self._hovered = item
 
@@ -250,16 +225,22 @@ class GraphScene(QGraphicsScene):
 
     def show_trace(self, trace: Trace | None) -> None:
         """Fade all that is not in a trace; ``None``: nothing."""
-        self._trace = trace
+        self._painter.trace = trace
+        self._frames.fade(trace)
         self._restyle()
 
-    def show_metric(self, metric: Metric | None) -> None:
-        """Paint a metric on the boxes; ``None``: their categories only."""
-        self.shading = None
+    def show_metric(self, metric: Metric | None) -> Shading | None:
+        """Paint a metric on the boxes; ``None``: their categories only.
+
+        Returns how it is painted, for a legend.
+        """
+        shading = None
         if metric is not None:
             boxes = (box.node for box in self.layout.boxes if not box.is_frame)
-            self.shading = Shading(metric, boxes, self.theme)
+            shading = Shading(metric, boxes, self.theme)
+        self._painter.shading = shading
         self._restyle()
+        return shading
 
     def show_settings(self, settings: bool) -> None:
         """Write the most telling settings on boxes, or not."""
@@ -268,18 +249,13 @@ class GraphScene(QGraphicsScene):
 
     def show_edge_shapes(self, shapes: bool) -> None:
         """Write shapes beside edges, or not."""
-        self.edge_shapes = shapes
+        self._painter.edge_shapes = shapes
         self._restyle()
 
     def show_theme(self, theme: Theme) -> None:
-        """Take other colours."""
-        self._take_theme(theme)
-        for frame, _words in self._frames.values():
-            self.removeItem(frame)
-        self._frames.clear()
-        self._signs.clear()
-        if self.shading is not None:
-            self.show_metric(self.shading.metric)
+        """Take other colours; a metric has to be shown anew."""
+        self.theme = theme
+        self._frames.restyle(theme)
         self._restyle()
 
     def show_scale(self, scale: float, detail: bool) -> None:
@@ -289,32 +265,22 @@ class GraphScene(QGraphicsScene):
             scale: Screen pixels for one pixel of the picture.
             detail: Whether words can be read at that scale.
         """
-        self._signs.arrange(0.0 if detail else scale)
-        if detail == self._detail:
-            return
-        self._detail = detail
-        self._near.show(detail)
-        self._far.show(not detail)
-        for _frame, words in self._frames.values():
-            words.setVisible(detail)
+        self._frames.show_scale(scale, detail)
+        if detail != self._detail:
+            self._detail = detail
+            self._near.show(detail)
+            self._far.show(not detail)
+
+    def keep_titles(self, seen: QRectF) -> None:
+        """Keep the titles of frames that reach out of view at its border."""
+        self._frames.stick(seen)
 
     # inside
 
-    def _take_theme(self, theme: Theme) -> None:
-        self.theme = theme
-        self._boxes = ChunkPainter(theme, self._letters)
-        self._frame_painter = FramePainter(theme, self._letters)
-
     def _restyle(self) -> None:
-        self._drawn.clear()
-        self._threads.clear()
+        self._painter.restyle(self.theme)
         self._near.restyle()
         self._far.restyle()
-        for at, (frame, _words) in self._frames.items():
-            frame.setOpacity(1.0 if self._keeps(self.layout.boxes[at].node) else 0.5)
-
-    def _keeps(self, box: str) -> bool:
-        return self._trace is None or box in self._trace.boxes
 
     def _put(self, item: QGraphicsItem, height: float) -> None:
         item.setZValue(height)
@@ -323,7 +289,7 @@ class GraphScene(QGraphicsScene):
 
     def _light(self, routes: Sequence[Route]) -> None:
         lines = lit_item(routes, self.layout.horizontal, self.theme.accent)
-        self._put(lines, EDGES + 0.5)
+        self._put(lines, LIT)
 
     def _clear_lit(self) -> None:
         for item in self._lit:
@@ -346,128 +312,8 @@ class GraphScene(QGraphicsScene):
             )
         ]
 
-    def _add_frame(self, at: int) -> None:
-        box = self.layout.boxes[at]
-        depth = self._depth(at)
-        area = self.rect_of(box.node)
-        card = self.cards.card(box)
-        frame, words = self._frame_painter.make(card, area, depth)
-        frame.setZValue(FRAMES + min(depth, 90))
-        frame.setOpacity(1.0 if self._keeps(box.node) else 0.5)
-        words.setVisible(self._detail)
-        self.addItem(frame)
-        self._frames[at] = frame, words
-        ground = self._frame_painter.fill(card, depth)
-        self._signs.add(card.title, area, depth, ground, self.theme)
-
-    def _depth(self, at: int) -> int:
-        depth, name = 0, self.layout.boxes[at].node
-        around = self.paths.around
-        while name in around and depth < len(self.places.frames):
-            name = around[name]
-            depth += 1
-        return depth
-
-    def _near_items(self, cell: Cell) -> list[QGraphicsItem]:
-        """Make the boxes of a cell, the edges that touch it and their labels."""
-        items: list[QGraphicsItem] = []
-        kept: list[Piece] = []
-        faded: list[Piece] = []
-        for at in self.places.boxes_of(cell):
-            box = self.layout.boxes[at]
-            tint = self.shading.tint(box.node) if self.shading else None
-            piece = Piece(self.cards.card(box), box.x, box.y, tint)
-            (kept if self._keeps(box.node) else faded).append(piece)
-        for pieces, opacity in ((kept, 1.0), (faded, FADED)):
-            if pieces:
-                item = self._boxes.make(pieces)
-                item.setZValue(BOXES)
-                item.setOpacity(opacity)
-                items.append(item)
-        items.extend(self._edge_items(cell, self._drawn))
-        items.extend(self._tip_items(cell))
-        return items
-
-    def _edge_items(
-        self, cell: Cell, drawn: set[int], threads: bool = False
-    ) -> Iterator[QGraphicsItem]:
-        """Make the edges that touch a cell, unless another cell has drawn them."""
-        kept: list[Route] = []
-        faded: list[Route] = []
-        for at in self.places.routes_of(cell):
-            route = self.layout.routes[at]
-            if at in drawn or route.stub:
-                continue
-            drawn.add(at)
-            keeps = self._trace is None or at in self._trace.routes
-            (kept if keeps else faded).append(route)
-        make = threads_item if threads else edges_item
-        for routes, opacity in ((kept, 1.0), (faded, FADED)):
-            if routes:
-                item = make(routes, self.layout.horizontal, self.theme.edge)
-                item.setZValue(EDGES)
-                item.setOpacity(opacity)
-                yield item
-
-    def _tip_items(self, cell: Cell) -> Iterator[QGraphicsItem]:
-        """Make the ends of edges that are not drawn whole, and words beside edges."""
-        tips: dict[Tip, list[int]] = defaultdict(list)
-        shapes: dict[Place, Route] = {}
-        for at in self.places.routes_of(cell):
-            route = self.layout.routes[at]
-            start = Tip(route.points[0], route.points[1], True)
-            end = Tip(route.points[-2], route.points[-1], False)
-            for tip in (start, end) if route.stub else ():
-                if tip.cell == cell:
-                    tips[tip].append(at)
-            if self.edge_shapes and not route.stub and start.cell == cell:
-                shapes.setdefault((start.x, start.y), route)
-        horizontal = self.layout.horizontal
-        if tips:
-            yield tips_item(tips, horizontal, self.theme.edge)
-        for tip, routes in tips.items():
-            yield tip_label(
-                self._letters.badge, self._leads(tip, routes), tip, self.theme
-            )
-        for route in shapes.values():
-            text = self.cards.shape(route.value)
-            if text:
-                yield shape_label(
-                    self._letters.badge, text, route, horizontal, self.theme
-                )
-
-    def _leads(self, tip: Tip, routes: Sequence[int]) -> str:
-        """Say where edges that are not drawn whole lead, or come from."""
-        ends = self.paths.targets if tip.outgoing else self.paths.sources
-        boxes = list(dict.fromkeys(name for at in routes for name in ends(at)))
-        arrow = "→" if tip.outgoing else "←"
-        if len(boxes) > 2:
-            return f"{arrow} {len(boxes)} places"
-        titles = (self.cards.title(box).rsplit("/", 1)[-1] for box in boxes)
-        return f"{arrow} {', '.join(titles)}"
-
     def _far_items(self, coarse: Cell) -> list[QGraphicsItem]:
-        """Make plain rectangles and hairlines of many cells."""
-        by_color: dict[tuple[str, bool], list[Place]] = defaultdict(list)
-        items: list[QGraphicsItem] = []
-        for cell in self._coarse[coarse]:
-            for at in self.places.boxes_of(cell):
-                box = self.layout.boxes[at]
-                look = self._color(box.node), self._keeps(box.node)
-                by_color[look].append((box.x, box.y))
-            items.extend(self._edge_items(cell, self._threads, threads=True))
-        for (color, keeps), places in by_color.items():
-            item = blocks_item(places, color)
-            item.setZValue(BOXES)
-            item.setOpacity(1.0 if keeps else FADED)
-            items.append(item)
-        return items
-
-    def _color(self, box: str) -> str:
-        tint = self.shading.tint(box) if self.shading else None
-        if tint is not None:
-            return self.theme.line if tint.unknown else tint.fill
-        return self.theme.categories[self.cards.category(box)]
+        return self._painter.far(self._coarse[coarse])
 
 
 def _rect(area: QRectF) -> Rect:

@@ -1,0 +1,168 @@
+"""What is drawn of one cell of a picture: boxes, edges and the words beside them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from PySide6.QtWidgets import QGraphicsItem
+
+from loaders.ir.layout import Layout, Route
+from viewers.drawing.cards import Cards
+from viewers.drawing.edges import (
+    Tip,
+    edges_item,
+    shape_label,
+    threads_item,
+    tip_label,
+    tips_item,
+)
+from viewers.drawing.items import ChunkPainter, Piece, Place, blocks_item
+from viewers.drawing.lettering import Lettering
+from viewers.drawing.paths import Paths, Trace
+from viewers.drawing.places import Cell, Places
+from viewers.drawing.shading import Shading
+from viewers.drawing.style import Theme
+
+EDGES, BOXES = 0.0, 1.0
+"""Heights of the layers."""
+FADED = 0.22
+"""Opacity of what a trace does not reach."""
+
+
+class CellPainter:
+    """Makes the items of cells, with words or as plain rectangles.
+
+    Attributes:
+        shading: How boxes are painted; ``None`` for their categories only.
+        trace: What does not fade; ``None`` if nothing does.
+        edge_shapes: Whether shapes are written beside edges.
+    """
+
+    def __init__(
+        self,
+        places: Places,
+        paths: Paths,
+        cards: Cards,
+        letters: Lettering,
+        theme: Theme,
+    ) -> None:
+        self._layout: Layout = places.layout
+        self._places, self._paths, self._cards = places, paths, cards
+        self._letters = letters
+        self._drawn: set[int] = set()
+        self._threads: set[int] = set()
+        self.shading: Shading | None = None
+        self.trace: Trace | None = None
+        self.edge_shapes = False
+        self.restyle(theme)
+
+    def restyle(self, theme: Theme) -> None:
+        """Let all be drawn anew, in a theme. An edge is drawn by one cell only."""
+        self._theme = theme
+        self._boxes = ChunkPainter(theme, self._letters)
+        self._drawn.clear()
+        self._threads.clear()
+
+    def keeps(self, box: str) -> bool:
+        """Whether a box does not fade."""
+        return self.trace is None or box in self.trace.boxes
+
+    def near(self, cell: Cell) -> list[QGraphicsItem]:
+        """Make the boxes of a cell, the edges that touch it and their labels."""
+        items: list[QGraphicsItem] = []
+        kept: list[Piece] = []
+        faded: list[Piece] = []
+        for at in self._places.boxes_of(cell):
+            box = self._layout.boxes[at]
+            tint = self.shading.tint(box.node) if self.shading else None
+            piece = Piece(self._cards.card(box), box.x, box.y, tint)
+            (kept if self.keeps(box.node) else faded).append(piece)
+        for pieces, opacity in ((kept, 1.0), (faded, FADED)):
+            if pieces:
+                item = self._boxes.make(pieces)
+                item.setZValue(BOXES)
+                item.setOpacity(opacity)
+                items.append(item)
+        items.extend(self._edge_items(cell, self._drawn))
+        items.extend(self._tip_items(cell))
+        return items
+
+    def _edge_items(
+        self, cell: Cell, drawn: set[int], threads: bool = False
+    ) -> Iterator[QGraphicsItem]:
+        """Make the edges that touch a cell, unless another cell has drawn them."""
+        kept: list[Route] = []
+        faded: list[Route] = []
+        for at in self._places.routes_of(cell):
+            route = self._layout.routes[at]
+            if at in drawn or route.stub:
+                continue
+            drawn.add(at)
+            keeps = self.trace is None or at in self.trace.routes
+            (kept if keeps else faded).append(route)
+        make = threads_item if threads else edges_item
+        for routes, opacity in ((kept, 1.0), (faded, FADED)):
+            if routes:
+                item = make(routes, self._layout.horizontal, self._theme.edge)
+                item.setZValue(EDGES)
+                item.setOpacity(opacity)
+                yield item
+
+    def _tip_items(self, cell: Cell) -> Iterator[QGraphicsItem]:
+        """Make the ends of edges that are not drawn whole, and words beside edges."""
+        tips: dict[Tip, list[int]] = defaultdict(list)
+        shapes: dict[Place, Route] = {}
+        for at in self._places.routes_of(cell):
+            route = self._layout.routes[at]
+            start = Tip(route.points[0], route.points[1], True)
+            end = Tip(route.points[-2], route.points[-1], False)
+            for tip in (start, end) if route.stub else ():
+                if tip.cell == cell:
+                    tips[tip].append(at)
+            if self.edge_shapes and not route.stub and start.cell == cell:
+                shapes.setdefault((start.x, start.y), route)
+        horizontal = self._layout.horizontal
+        if tips:
+            yield tips_item(tips, horizontal, self._theme.edge)
+        for tip, routes in tips.items():
+            yield tip_label(
+                self._letters.badge, self._leads(tip, routes), tip, self._theme
+            )
+        for route in shapes.values():
+            text = self._cards.shape(route.value)
+            if text:
+                yield shape_label(
+                    self._letters.badge, text, route, horizontal, self._theme
+                )
+
+    def _leads(self, tip: Tip, routes: Sequence[int]) -> str:
+        """Say where edges that are not drawn whole lead, or come from."""
+        ends = self._paths.targets if tip.outgoing else self._paths.sources
+        boxes = list(dict.fromkeys(name for at in routes for name in ends(at)))
+        arrow = "→" if tip.outgoing else "←"
+        if len(boxes) > 2:
+            return f"{arrow} {len(boxes)} places"
+        titles = (self._cards.title(box).rsplit("/", 1)[-1] for box in boxes)
+        return f"{arrow} {', '.join(titles)}"
+
+    def far(self, cells: Iterable[Cell]) -> list[QGraphicsItem]:
+        """Make plain rectangles and hairlines of many cells."""
+        by_color: dict[tuple[str, bool], list[Place]] = defaultdict(list)
+        items: list[QGraphicsItem] = []
+        for cell in cells:
+            for at in self._places.boxes_of(cell):
+                box = self._layout.boxes[at]
+                look = self._color(box.node), self.keeps(box.node)
+                by_color[look].append((box.x, box.y))
+            items.extend(self._edge_items(cell, self._threads, threads=True))
+        for (color, keeps), places in by_color.items():
+            item = blocks_item(places, color)
+            item.setZValue(BOXES)
+            item.setOpacity(1.0 if keeps else FADED)
+            items.append(item)
+        return items
+
+    def _color(self, box: str) -> str:
+        tint = self.shading.tint(box) if self.shading else None
+        if tint is not None:
+            return self._theme.line if tint.unknown else tint.fill
+        return self._theme.categories[self._cards.category(box)]
