@@ -54,6 +54,17 @@ def window_sheet(theme: Theme) -> str:
     background: {theme.panel}; border: 1px dashed {theme.edge};
     border-radius: {RADIUS}px;
 }}
+#drop-target {{
+    background: {theme.selection}; border: 2px dashed {theme.accent};
+    border-radius: {RADIUS}px;
+}}
+#drop-words {{ font-size: {title}px; font-weight: 600; }}
+#overlay-card {{
+    background: {theme.panel}; border: 1px solid {theme.line};
+    border-radius: {RADIUS + 2}px;
+}}
+#choice-list, #keys-area, #keys-table {{ background: transparent; outline: none; }}
+#key {{ color: {theme.dim}; }}
 #inspector QTextBrowser {{ background: {theme.panel}; border: none; }}
 QToolButton#quiet-button {{
     color: {theme.accent}; background: transparent; border: none;
@@ -64,7 +75,8 @@ QToolButton#quiet-button:focus, QToolButton#close-button:focus {{
     border: 1px solid {theme.accent};
 }}
 QToolButton#quiet-button:disabled {{ color: {theme.text}; }}
-QToolButton#quiet-button::menu-indicator {{ image: none; }}
+QToolButton#quiet-button::menu-indicator,
+QToolButton[boxed="true"]::menu-indicator {{ image: none; }}
 QToolButton#close-button {{
     color: {theme.dim}; background: transparent; border: none; border-radius: 4px;
     min-width: 18px; min-height: 18px; padding: 0;

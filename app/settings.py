@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote_from_bytes, unquote_to_bytes
+from urllib.parse import quote, quote_from_bytes, unquote, unquote_to_bytes
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
@@ -64,6 +64,18 @@ class Settings:
     def set_flag(self, name: str, value: bool) -> None:
         """Remember a yes or no."""
         self._store.setValue(f"show/{name}", value)
+
+    @property
+    def commands_used(self) -> list[str]:
+        """Ids of what the palette did lately, newest first."""
+        found = self._store.value("commands-used", "")
+        texts = found.split("|") if isinstance(found, str) and found else []
+        return [unquote(text) for text in texts][:MOST_RECENT]
+
+    def note_command(self, id: str) -> None:
+        """Remember that the palette did something."""
+        ids = [id, *(other for other in self.commands_used if other != id)]
+        self._store.setValue("commands-used", "|".join(map(quote, ids[:MOST_RECENT])))
 
     # recent files
 

@@ -50,12 +50,13 @@ def test_the_habits_of_the_field_are_kept():
 
 
 def test_the_page_names_every_key_of_every_command():
-    rows = {does: keys for topic in Topic for does, keys in key_rows(topic)}
+    rows = [row for topic in Topic for row in key_rows(topic)]
     for command in COMMANDS:
-        for key in command.keys:
-            assert QKeySequence(key).toString() in rows[command.title.rstrip("…")]
+        keys = [QKeySequence(key).toString() for key in command.keys]
+        if keys:
+            assert (command.title.rstrip("…"), "  ".join(keys)) in rows
     for gesture in GESTURES:
-        assert rows[gesture.does] == gesture.how
+        assert (gesture.does, gesture.how) in rows
 
 
 def test_the_page_shows_them_and_the_key_that_opened_it_closes_it(qtbot):

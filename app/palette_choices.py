@@ -1,0 +1,67 @@
+"""All that the command palette offers in a window at this moment."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtGui import QKeySequence
+
+from app.actions import Actions
+from app.choices import Choice
+from app.commands import COMMANDS
+from app.workspace import Workspace
+from loaders.ir.text import shown
+
+SELF = "palette"
+"""The command that opens the palette; it need not offer itself."""
+_NATIVE = QKeySequence.SequenceFormat.NativeText
+
+
+def palette_choices(
+    actions: Actions,
+    workspace: Workspace,
+    recent: Sequence[Path],
+    samples: Sequence[Path],
+    open: Callable[[Path], None],
+) -> list[Choice]:
+    """Return the commands, then the open files, the recent ones and the samples."""
+    opened = [view.document.path for view in workspace.views]
+    closed = [path for path in recent if path not in opened]
+    others = [path for path in samples if path not in (*opened, *closed)]
+    return [
+        *_commands(actions),
+        *_files("Go to", opened, open),
+        *_files("Open", closed, open),
+        *_files("Open sample", others, open),
+    ]
+
+
+def _commands(actions: Actions) -> Iterable[Choice]:
+    for command in COMMANDS:
+        action = actions[command.id]
+        if command.id == SELF or not action.isVisible():
+            continue
+        title = command.title.rstrip("…")
+        if command.checkable and not command.choice:
+            state = "on" if action.isChecked() else "off"
+            title = f"{title} ({state})"
+        yield Choice(
+            id=command.id,
+            title=title,
+            about=command.about,
+            keys=action.shortcut().toString(_NATIVE),
+            missing="" if action.isEnabled() else command.need.value,
+            act=action.trigger,
+        )
+
+
+def _files(
+    verb: str, paths: Iterable[Path], open: Callable[[Path], None]
+) -> Iterable[Choice]:
+    for path in paths:
+        yield Choice(
+            id=f"{verb} {path}",
+            title=f"{verb} {shown(path.name, 80)}",
+            about=shown(str(path.parent), 300),
+            act=partial(open, path),
+        )
