@@ -109,7 +109,8 @@ QProgressBar {{
     background: {theme.line}; border: none; border-radius: 3px;
 }}
 QProgressBar::chunk {{ background: {theme.accent}; border-radius: 3px; }}
-#layer-table {{ outline: none; }}
+#find-list {{ background: {theme.panel}; border-right: 1px solid {theme.line}; }}
+#found, #layer-table {{ outline: none; }}
 #layer-table::item {{ padding: 0 6px; border: none; }}
 #layer-table QTableCornerButton::section {{ background: {theme.panel}; }}
 QMenu {{

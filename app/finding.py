@@ -1,19 +1,79 @@
-"""Finding in one model: the index and the searches are jobs, the list shows them."""
+"""Finding in one model: index and searches are jobs; a list and the table show hits."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.jobs import JobRunner
-from loaders.ir.graph import Category, Model
 from loaders.ir.grouping import Group
 from loaders.ir.text import count_of, grouped, shown
 from viewers.find_list import FindList, FoundRow
-from viewers.layer_rows import Column, LayerRows
+from viewers.layer_columns import Column
+from viewers.layer_rows import LayerRows
+from viewers.layers import LayerTable
 
 if TYPE_CHECKING:
-    from app.analysis.find import FindIndex, Found
+    from app.analysis.find import FindIndex
+
+T = TypeVar("T")
+
+
+class Search:
+    """Looks through one model in jobs. The index is made for the first search.
+
+    Attributes:
+        rows: The lines of the layer table of the model; ``None`` before there is one.
+    """
+
+    def __init__(self, jobs: JobRunner) -> None:
+        self._jobs = jobs
+        self._index: FindIndex | None = None
+        self.rows: LayerRows | None = None
+
+    def show_model(self, rows: LayerRows) -> None:
+        """Search in another model."""
+        self.rows, self._index = rows, None
+
+    def ask(
+        self, topic: str, work: "Callable[[FindIndex], T]", done: Callable[[T], None]
+    ) -> None:
+        """Do something with the index in a job; the newest of a topic wins."""
+        if (rows := self.rows) is None:
+            return
+        index = self._index
+
+        def search() -> "tuple[FindIndex, T]":
+            made = index
+            if made is None:
+                from app.analysis.find import FindIndex
+
+                made = FindIndex(rows.model)
+                made.warm_up()
+            return made, work(made)
+
+        def show(result: "tuple[FindIndex, T]") -> None:
+            if self.rows is rows:
+                self._index, found = result
+                done(found)
+
+        self._jobs.start(topic, search, show)
+
+    def forget(self, topic: str) -> None:
+        """Nobody waits for the result of a topic any more."""
+        self._jobs.forget(topic)
+
+
+class _Hits:
+    """What a search found, written for the list."""
+
+    def __init__(self, index: "FindIndex", rows: LayerRows, text: str) -> None:
+        from app.analysis.find import words_of
+
+        found = index.find(text)
+        self.total, self.of, self.complaint = found.total, found.of, found.complaint
+        self.rows = [_row(rows, id) for id in found.ids]
+        self.words: Sequence[str] = words_of(text)
 
 
 class Finder(QObject):
@@ -25,7 +85,7 @@ class Finder(QObject):
     Signals:
         previewed: Id of a hit that shall be seen in the graph as it is.
         chosen: Id of a hit to go to.
-        left: The list was closed without going anywhere.
+        left: The list was closed.
     """
 
     previewed = Signal(str)
@@ -33,26 +93,16 @@ class Finder(QObject):
     left = Signal()
 
     def __init__(
-        self, jobs: JobRunner, view: FindList, parent: QObject | None = None
+        self, search: Search, view: FindList, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._jobs, self._view = jobs, view
+        self._search, self._view = search, view
         self._topic = f"find-{id(self)}"
-        self._model: Model | None = None
-        self._rows: LayerRows | None = None
-        self._index: FindIndex | None = None
         self.text = ""
         view.previewed.connect(self.previewed)
         view.chosen.connect(self.chosen)
         view.closed.connect(self.close)
         view.hide()
-
-    def show_model(self, model: Model, rows: LayerRows) -> None:
-        """Search in another model; what is looked for stays."""
-        self._model, self._rows, self._index = model, rows, None
-        self._jobs.forget(self._topic)
-        if self._view.isVisible():
-            self.search(self.text)
 
     @property
     def is_open(self) -> bool:
@@ -62,40 +112,29 @@ class Finder(QObject):
     def open(self) -> None:
         """Show the list with what was looked for last."""
         self._view.show()
-        self.search(self.text)
+        self.look_for(self.text)
 
     @Slot()
     def close(self) -> None:
-        """Hide the list and go back to where the graph was."""
+        """Hide the list."""
         if self.is_open:
-            self._jobs.forget(self._topic)
+            self._search.forget(self._topic)
             self._view.hide()
             self.left.emit()
 
-    def search(self, text: str) -> None:
+    @Slot(str)
+    def look_for(self, text: str) -> None:
         """Look for something else."""
         self.text = text
-        model, rows, index = self._model, self._rows, self._index
-        if model is None or rows is None or not self.is_open:
+        rows = self._search.rows
+        if rows is None or not self.is_open:
             return
         if not text.strip():
-            self._jobs.forget(self._topic)
             self._view.show_nothing()
-            if index is not None:
-                return
-
-        def work() -> "tuple[FindIndex, Found, Sequence[FoundRow], Sequence[str]]":
-            from app.analysis.find import FindIndex, words_of
-
-            made = index
-            if made is None:
-                made = FindIndex(model)
-                made.warm_up()
-            found = made.find(text)
-            write = _writer(rows, made.columns.path)
-            return made, found, [write(id) for id in found.ids], words_of(text)
-
-        self._jobs.start(self._topic, work, self._show)
+        # Also for no text: the index is then there when the first letter comes.
+        self._search.ask(
+            self._topic, lambda index: _Hits(index, rows, text), self._show
+        )
 
     def step(self, by: int) -> None:
         """Move in the list."""
@@ -107,42 +146,57 @@ class Finder(QObject):
         """Go to the current hit."""
         self._view.choose()
 
-    def _show(
-        self,
-        result: "tuple[FindIndex, Found, Sequence[FoundRow], Sequence[str]]",
-    ) -> None:
-        self._index, found, rows, words = result
+    def _show(self, hits: _Hits) -> None:
         if not self.text.strip():
-            self._view.show_nothing()
-        elif found.complaint:
-            self._view.complain(found.complaint)
+            return
+        if hits.complaint:
+            self._view.complain(hits.complaint)
         else:
-            self._view.show_found(rows, found.total, found.of, words)
+            self._view.show_found(hits.rows, hits.total, hits.of, hits.words)
 
 
-def _writer(
-    rows: LayerRows, path: Callable[[str], tuple[str, ...]]
-) -> Callable[[str], FoundRow]:
-    """Return what writes the line of one hit."""
-    groups = rows.model.grouping.groups
+class TableFilter(QObject):
+    """Filters the layer table by what the user types over it."""
 
-    def write(id: str) -> FoundRow:
-        around = " › ".join(shown(title, 80) for title in path(id))
-        number = rows.row_of.get(id)
-        if number is None:
-            return _group_row(groups[id], around)
-        node = rows.nodes[number]
-        plain = node.category is Category.ENDPOINT or not node.parameters
-        return FoundRow(
-            id=id,
-            title=shown(node.title, 1000),
-            about=rows.text(node, Column.TYPE),
-            shape=rows.text(node, Column.SHAPE),
-            number="" if plain else rows.text(node, Column.PARAMETERS),
-            path=around,
+    def __init__(
+        self, search: Search, table: LayerTable, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._search, self._table = search, table
+        self._topic = f"filter-{id(self)}"
+        table.filter_typed.connect(self._filter)
+
+    @Slot(str)
+    def _filter(self, text: str) -> None:
+        rows = self._search.rows
+        if not text.strip() or rows is None:
+            self._search.forget(self._topic)
+            self._table.show_filtered(None)
+            return
+        most = len(rows.lines)
+        self._search.ask(
+            self._topic,
+            lambda index: index.find(text, most),
+            lambda found: self._table.show_filtered(found.ids, found.complaint),
         )
 
-    return write
+
+def _row(rows: LayerRows, id: str) -> FoundRow:
+    """Return the line of one hit."""
+    at = rows.line_of[id]
+    line = rows.lines[at]
+    if line.node is None:
+        assert line.group is not None
+        return _group_row(line.group, rows.path(at))
+    plain = rows.has_nothing(at) or not rows.weights(at).total
+    return FoundRow(
+        id=id,
+        title=line.title,
+        about=rows.text(at, Column.TYPE),
+        shape=rows.text(at, Column.SHAPE),
+        number="" if plain else rows.text(at, Column.PARAMETERS),
+        path=rows.path(at),
+    )
 
 
 def _group_row(group: Group, around: str) -> FoundRow:

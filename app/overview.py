@@ -32,7 +32,7 @@ def overview(index: ModelIndex) -> Overview:
     index.graph_of("")
     sums = sums_of(index.model)
     return Overview(
-        rows=LayerRows(index.model, index.values),
+        rows=LayerRows(index),
         pages=model_pages(index, sums),
         status=status_line(index.model, sums),
         warnings=warning_count(index.model),

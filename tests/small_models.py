@@ -3,6 +3,9 @@
 from itertools import pairwise
 from pathlib import Path
 
+from msgspec.structs import replace
+
+from loaders.grouping import group
 from loaders.ir.builder import ModelBuilder
 from loaders.ir.graph import Axis, Category, Model, Node, Parameter, Severity, Value
 from loaders.ir.layout import Box, Layout, Route
@@ -73,7 +76,8 @@ def conv_model(path: Path = Path("/models/conv.keras")) -> Model:
     made.note("conv_1: something was left out.", where="conv_1")
     made.note("Good to know.", severity=Severity.INFO)
     made.fact("Training", "optimizer", "Adam")
-    return made.freeze()
+    model = made.freeze()
+    return replace(model, grouping=group(model))
 
 
 def _add_head(made: ModelBuilder) -> None:

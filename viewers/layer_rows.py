@@ -1,170 +1,246 @@
-"""The lines of the layer table: what each cell says and how a column sorts. No Qt."""
+"""The lines of the layer table: groups and layers, what each cell says. No Qt."""
 
-from collections.abc import Callable
-from enum import IntEnum
-from typing import Any
+from collections import Counter
+from collections.abc import Collection, Iterator
 
-from loaders.ir.graph import Category, Model, Node, Severity, Shape, Structure, Value
-from loaders.ir.text import compact, file_size, grouped, grouped_shape, shown
-from loaders.ir.walk import is_counted, multiply_adds_of, parameters_of, totals_of
+from msgspec import Struct
 
-NOTHING = "–"
-"""Where there is nothing to count, as in an input."""
-UNKNOWN = "?"
-"""Where there is something to count and nobody knows how much."""
-
-
-class Column(IntEnum):
-    """The columns from left to right."""
-
-    LAYER = 0
-    TYPE = 1
-    SHAPE = 2
-    PARAMETERS = 3
-    MULTIPLY_ADDS = 4
-    MEMORY = 5
-    DTYPE = 6
+from loaders.ir.graph import (
+    Severity,
+    Structure,
+    Totals,
+)
+from loaders.ir.index import ModelIndex
+from loaders.ir.text import (
+    count_of,
+    shown,
+)
+from loaders.ir.walk import (
+    multiply_adds_of,
+    totals_of,
+)
+from viewers.layer_cells import LayerCells, Line
+from viewers.layer_columns import LOOKS, ORDER, Column
 
 
-TITLES = {
-    Column.LAYER: ("Layer", "The name in the file; layers inside a group are indented"),
-    Column.TYPE: ("Type", "The class or operation, and the activation fused into it"),
-    Column.SHAPE: ("Output shape", "Shape of the first output"),
-    Column.PARAMETERS: ("Parameters", "Weights of the layer, or of all inside a group"),
-    Column.MULTIPLY_ADDS: ("Multiply-adds", "For one sample"),
-    Column.MEMORY: ("Memory", "Bytes of the weights (kB = 1,000 bytes)"),
-    Column.DTYPE: ("dtype", "Element type of the first output"),
-}
+class Sums(Struct, frozen=True):
+    """What some layers have together, for the line below the table.
+
+    Attributes:
+        layers: How many.
+        weights: Their weights, each once.
+        multiply_adds: Of those whose cost is known.
+        unknown: How many have a cost that nobody knows.
+    """
+
+    layers: int
+    weights: Totals
+    multiply_adds: int
+    unknown: int
 
 
 class LayerRows:
-    """All layers of a model in graph order, containers before what they hold.
+    """All lines of one model in graph order, groups before what they hold.
 
-    Making it visits every node once; a cell is worked out when it is asked for.
+    Making it visits every node; make it in a job. A cell is worked out when it is asked
+    for.
     """
 
-    def __init__(self, model: Model, values: dict[str, Value]) -> None:
-        self.model = model
-        self.nodes = list(model.nodes())
-        self.row_of = {node.id: row for row, node in enumerate(self.nodes)}
-        self._values = values
-        self._holds_tensors = model.structure is Structure.TENSORS
+    def __init__(self, index: ModelIndex) -> None:
+        self.index, self.model = index, index.model
+        self._holds_tensors = self.model.structure is Structure.TENSORS
+        index.maker("")  # makes its table now, not when the first cell is drawn
+        self.lines = list(_lines(index))
+        self.line_of = {line.id: at for at, line in enumerate(self.lines)}
+        self.sizes = self._sizes()
+        self._totals: dict[int, Totals] = {}
+        self._add_up_groups()
+        groups = self.model.grouping.groups.values()
+        self._alike = Counter(group.likeness for group in groups)
+        self.whole = self.sums(None)
+        self._cells = LayerCells(self)
         self._warnings: dict[str, list[str]] = {}
-        for note in model.notes:
+        for note in self.model.notes:
             if note.where and note.severity is Severity.WARNING:
                 words = shown(note.message, 1000)
                 self._warnings.setdefault(note.where, []).append(words)
-        self._sums: dict[str, tuple[int, int | None]] = {}
-        self._cells: dict[Column, Callable[[Node], str]] = {
-            Column.LAYER: lambda node: shown(node.title, 1000),
-            Column.TYPE: _type,
-            Column.SHAPE: self._shape_text,
-            Column.PARAMETERS: self._parameters,
-            Column.MULTIPLY_ADDS: self._multiply_adds,
-            Column.MEMORY: self._memory,
-            Column.DTYPE: self.dtype,
-        }
-        self._keys: dict[Column, Callable[[Node], Any]] = {
-            Column.LAYER: lambda node: node.title.casefold(),
-            Column.TYPE: lambda node: node.op.casefold(),
-            Column.SHAPE: self._elements,
-            Column.PARAMETERS: lambda node: self.counts(node)[0],
-            Column.MULTIPLY_ADDS: lambda node: multiply_adds_of(model, node),
-            Column.MEMORY: lambda node: self.counts(node)[1],
-            Column.DTYPE: self.dtype,
-        }
 
-    def text(self, node: Node, column: Column) -> str:
-        """Return what one cell says."""
-        return self._cells[column](node)
+    # which lines
 
-    def depth(self, node: Node) -> int:
-        """Return in how many groups a layer lies; tensors are listed, not nested."""
-        return 0 if self._holds_tensors else len(node.scope)
+    def tree(self, opened: Collection[int], kept: Collection[int] | None) -> list[int]:
+        """Return the lines to be seen, in graph order.
+
+        Args:
+            opened: The groups whose inside is to be seen.
+            kept: If given, the only lines that are left, besides the groups around.
+        """
+        around = None if kept is None else self._with_groups_around(kept)
+        seen: list[int] = []
+        at, end = 0, len(self.lines)
+        while at < end:
+            if around is not None and at not in around:
+                at += self.sizes[at]
+                continue
+            seen.append(at)
+            at += 1 if at in opened else self.sizes[at]
+        return seen
+
+    def flat(
+        self, column: Column, descending: bool, kept: Collection[int] | None
+    ) -> list[int]:
+        """Return the layers without their groups, sorted; the unknown come last."""
+        layers = [
+            at
+            for at, line in enumerate(self.lines)
+            if line.group is None and (kept is None or at in kept)
+        ]
+        keys = {at: self._cells.key(at, column) for at in layers}
+        known = [at for at in layers if keys[at] is not None]
+        known.sort(key=keys.__getitem__, reverse=descending)
+        return known + [at for at in layers if keys[at] is None]
+
+    def opened_at_first(self) -> set[int]:
+        """Return the groups that are open in the graph at first."""
+        opened = self.model.grouping.opened
+        return {self.line_of[id] for id in opened if id in self.line_of}
+
+    def groups(self) -> set[int]:
+        """Return all groups."""
+        return {at for at, line in enumerate(self.lines) if line.group is not None}
+
+    def around(self, at: int) -> Iterator[int]:
+        """Yield the groups around a line, innermost first."""
+        while (at := self.lines[at].parent) >= 0:
+            yield at
+
+    def _with_groups_around(self, kept: Collection[int]) -> set[int]:
+        found = set(kept)
+        for at in kept:
+            for group in self.around(at):
+                if group in found:
+                    break  # so are those around it
+                found.add(group)
+        return found
+
+    # what they say
+
+    def text(self, at: int, column: Column) -> str:
+        """Return what a cell says."""
+        return self._cells.text(at, column)
+
+    def exact(self, at: int, column: Column) -> str:
+        """Return the same for programs: whole numbers, nothing for what is unknown."""
+        return self._cells.exact(at, column)
+
+    def has_nothing(self, at: int) -> bool:
+        """Whether there is nothing to count, as in an input."""
+        return self._cells.has_nothing(self.lines[at])
 
     @property
     def columns(self) -> tuple[Column, ...]:
         """The columns that have something to say."""
-        without = (Column.SHAPE, Column.MULTIPLY_ADDS) if self._holds_tensors else ()
-        return tuple(column for column in Column if column not in without)
+        return tuple(
+            column
+            for column in ORDER
+            if not (self._holds_tensors and LOOKS[column].needs_layers)
+        )
 
-    def troubles(self, node: Node) -> tuple[str, ...]:
+    def troubles(self, at: int) -> tuple[str, ...]:
         """Return what is wrong with a layer: why it cannot work, then warnings."""
-        found = self._warnings.get(node.id, ())
-        return (shown(node.problem, 1000), *found) if node.problem else tuple(found)
+        line = self.lines[at]
+        found = tuple(self._warnings.get(line.id, ()))
+        problem = line.node.problem if line.node is not None else ""
+        return (shown(problem, 1000), *found) if problem else found
 
-    def order(self, column: Column, descending: bool) -> list[int]:
-        """Return row numbers sorted by a column; what is unknown comes last."""
-        key = self._keys[column]
-        keys = [key(node) for node in self.nodes]
-        known = [row for row, value in enumerate(keys) if value is not None]
-        known.sort(key=keys.__getitem__, reverse=descending)
-        return known + [row for row, value in enumerate(keys) if value is None]
+    def path(self, at: int) -> str:
+        """Return the groups around a line in words, outermost first."""
+        groups = [self.lines[group] for group in self.around(at)]
+        return " › ".join(group.title for group in reversed(groups))
 
-    def shape(self, node: Node) -> Shape | None:
-        """Return the shape of the first output."""
-        value = self._values.get(node.outputs[0]) if node.outputs else None
-        return None if value is None else value.shape
+    def inside(self, at: int) -> str:
+        """Return how much a group holds and how many are like it, in a few words."""
+        group = self.lines[at].group
+        if group is None:
+            return ""
+        words = count_of(group.nodes, "layer" if self._is_keras(at) else "node")
+        alike = self._alike.get(group.likeness, 0) if group.likeness else 0
+        return f"{words} · {alike} alike" if alike > 1 else words
 
-    def dtype(self, node: Node) -> str:
-        """Return the element type of the first output, or of a group's weights."""
-        if self._holds_tensors:
-            return ", ".join(sorted({p.tensor.dtype for p in node.parameters}))
-        value = self._values.get(node.outputs[0]) if node.outputs else None
-        return "" if value is None else value.dtype
+    # sums
 
-    def counts(self, node: Node) -> tuple[int, int | None]:
-        """Return parameters and their bytes, of all inside if it is a container."""
-        found = self._sums.get(node.id)
+    def sums(self, kept: Collection[int] | None) -> Sums:
+        """Return what some layers have together; all of them if not told which."""
+        if kept is None:
+            layers = [line.node for line in self.lines if line.node is not None]
+            # A container's cost is its inside's, as often as it runs.
+            costly = list(self.model.graph.nodes.values())
+        else:
+            found = (self.lines[at].node for at in sorted(kept))
+            layers = [node for node in found if node is not None]
+            costly = [node for node in layers if not node.bodies]
+        costs = [multiply_adds_of(self.model, node) for node in costly]
+        known = [cost for cost in costs if cost is not None]
+        return Sums(
+            layers=sum(not node.bodies for node in layers),
+            weights=totals_of(w for node in layers for w in node.parameters),
+            multiply_adds=sum(known),
+            unknown=len(costs) - len(known),
+        )
+
+    def _is_keras(self, at: int) -> bool:
+        inner = at + 1
+        node = self.lines[inner].node if inner < len(self.lines) else None
+        return node is not None and node.dialect == "keras"
+
+    def _sizes(self) -> list[int]:
+        """Return how many lines each line and its inside take."""
+        sizes = [1] * len(self.lines)
+        for at in range(len(self.lines) - 1, -1, -1):
+            if (parent := self.lines[at].parent) >= 0:
+                sizes[parent] += sizes[at]
+        return sizes
+
+    def _add_up_groups(self) -> None:
+        for at, line in enumerate(self.lines):
+            if line.group is not None:
+                inside = self.lines[at : at + self.sizes[at]]
+                self._totals[at] = totals_of(
+                    weight
+                    for each in inside
+                    if each.node is not None
+                    for weight in each.node.parameters
+                )
+
+    def weights(self, at: int) -> Totals:
+        """Return the weights of a layer, or of all inside a group, each once."""
+        found = self._totals.get(at)
         if found is None:
-            weights = (
-                parameters_of(self.model, node) if node.bodies else (node.parameters)
-            )
-            sums = totals_of(weights)
-            found = self._sums[node.id] = sums.total, sums.nbytes
+            node = self.lines[at].node
+            found = totals_of(node.parameters if node is not None else ())
+            self._totals[at] = found
         return found
 
-    def _shape_text(self, node: Node) -> str:
-        return grouped_shape(self.shape(node)) if node.outputs else NOTHING
 
-    def _parameters(self, node: Node) -> str:
-        if node.category is Category.ENDPOINT and not node.parameters:
-            return NOTHING
-        if not is_counted(self.model, node):
-            return UNKNOWN
-        return grouped(self.counts(node)[0])
-
-    def _multiply_adds(self, node: Node) -> str:
-        if node.category is Category.ENDPOINT or self._holds_tensors:
-            return NOTHING
-        cost = multiply_adds_of(self.model, node)
-        return UNKNOWN if cost is None else compact(cost)
-
-    def _memory(self, node: Node) -> str:
-        if node.category is Category.ENDPOINT and not node.parameters:
-            return NOTHING
-        nbytes = self.counts(node)[1]
-        if nbytes is None or not is_counted(self.model, node):
-            return UNKNOWN
-        return file_size(nbytes) if nbytes else "0"
-
-    def _elements(self, node: Node) -> int | None:
-        """Return the elements of one sample, for sorting by size."""
-        shape = self.shape(node)
-        if shape is None:
-            return None
-        count = 1
-        for length in shape[1:]:
-            if not isinstance(length, int):
-                return None
-            count *= length
-        return count
-
-
-def _type(node: Node) -> str:
-    words = [shown(node.op, 80)]
-    if node.activation and node.activation != "linear":
-        words.append(shown(node.activation, 40))
-    if node.shared_with:
-        words.append("shared")
-    return " · ".join(words)
+def _lines(index: ModelIndex) -> Iterator[Line]:
+    """Yield groups and layers depth first; what nobody has grouped lies at the top."""
+    groups, nodes = index.model.grouping.groups, index.nodes
+    seen: set[str] = set()
+    count = 0
+    stack: list[tuple[Iterator[str], int]] = [(iter(index.model.grouping.top), -1)]
+    while stack:
+        members, parent = stack[-1]
+        id = next(members, None)
+        if id is None:
+            stack.pop()
+            continue
+        node, group = nodes.get(id), groups.get(id)
+        if id in seen or (node is None and group is None):
+            continue
+        seen.add(id)
+        yield Line(id, node, group, len(stack) - 1, parent)
+        count += 1
+        if group is not None:
+            stack.append((iter(group.members), count - 1))
+    for node in index.model.nodes():
+        if node.id not in seen:
+            yield Line(node.id, node, None, 0, -1)

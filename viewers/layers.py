@@ -1,273 +1,340 @@
-"""The layer table: one line per layer, in step with the graph."""
+"""The layer table: groups and layers, in step with the graph."""
 
 import math
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
-    QObject,
-    QPersistentModelIndex,
+    QPoint,
     QSignalBlocker,
-    QSize,
     Qt,
     Signal,
     Slot,
 )
-from PySide6.QtGui import (
-    QColor,
-    QFontMetrics,
-    QIcon,
-    QKeyEvent,
-    QPainter,
-    QPainterPath,
-    QPixmap,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
-from loaders.ir.graph import Node
-from viewers.drawing.items import MARK, add_mark
 from viewers.drawing.style import LIGHT, ROW_HEIGHT, Theme, code_font
-from viewers.layer_rows import TITLES, Column, LayerRows
-from viewers.plain import plain_tooltip
+from viewers.layer_columns import LOOKS, ORDER, Column
+from viewers.layer_delegate import NameDelegate
+from viewers.layer_menu import columns_menu, table_menu
+from viewers.layer_model import LayerModel
+from viewers.layer_rows import LayerRows
+from viewers.layer_totals import TotalsRow
+from viewers.layer_view import LayerView
+from viewers.plain_label import plain_label
 
-Index = QModelIndex | QPersistentModelIndex
-
-INDENT = "    "
-"""How far a layer stands in for each group around it."""
-_ELASTIC = (Column.LAYER, Column.TYPE, Column.SHAPE)
-_NUMBERS = (Column.PARAMETERS, Column.MULTIPLY_ADDS, Column.MEMORY)
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_LEAST_WIDTH = {
-    Column.LAYER: 110,
-    Column.TYPE: 104,
-    Column.SHAPE: 120,
-    Column.PARAMETERS: 90,
-    Column.MULTIPLY_ADDS: 106,
-    Column.MEMORY: 76,
-    Column.DTYPE: 60,
-}
-_MOST_WIDTH = {Column.LAYER: 300, Column.TYPE: 260, Column.SHAPE: 260}
 _MOST_SPARE = 32
 """How much wider than its words a column gets in a wide table."""
 _MEASURED_ROWS = 200
 """How many lines a column's first width looks at."""
 
 
-class LayerModel(QAbstractTableModel):
-    """Shows ``LayerRows`` to a table, in graph order or sorted by one column."""
+class Copy(NamedTuple):
+    """Lines that the user wants to copy.
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._rows: LayerRows | None = None
-        self._order: list[int] | None = None
-        self._place: dict[int, int] = {}
-        self._mono = code_font()
-        self.set_theme(LIGHT)
+    Attributes:
+        rows: Where they are from.
+        lines: Their numbers, in the order that is seen.
+        columns: The columns, in the order that is seen.
+        markdown: Whether as Markdown instead of with tabs.
+    """
 
-    def set_theme(self, theme: Theme) -> None:
-        """Take other colours for what does not work and for warnings."""
-        self._alarm = QColor(theme.error)
-        self._marks = [_mark(QColor(color)) for color in (theme.error, theme.warning)]
-
-    def show_rows(self, rows: LayerRows | None) -> None:
-        """Show other layers, in graph order."""
-        self.beginResetModel()
-        self._rows, self._order, self._place = rows, None, {}
-        self.endResetModel()
-
-    def node_at(self, row: int) -> Node | None:
-        """Return the layer in a line of the table."""
-        if self._rows is None or not 0 <= row < len(self._rows.nodes):
-            return None
-        return self._rows.nodes[self._order[row] if self._order else row]
-
-    def row_of(self, node_id: str) -> int:
-        """Return the line that a layer stands in; -1 if it is not here."""
-        row = self._rows.row_of.get(node_id, -1) if self._rows else -1
-        return self._place.get(row, -1) if self._order and row >= 0 else row
-
-    # what Qt asks
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
-        return 0 if self._rows is None or parent.isValid() else len(self._rows.nodes)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
-        return 0 if parent.isValid() else len(Column)
-
-    def headerData(  # noqa: N802
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        column = Column(section)
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return TITLES[column][0]
-            case Qt.ItemDataRole.ToolTipRole:
-                return TITLES[column][1]
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return _RIGHT if column in _NUMBERS else _LEFT
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        node = self.node_at(index.row())
-        if node is None or self._rows is None:
-            return None
-        column = Column(index.column())
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                text = self._rows.text(node, column)
-                # Sorted lines stand beside others than their group: no indent then.
-                indented = column is Column.LAYER and self._order is None
-                return INDENT * self._rows.depth(node) + text if indented else text
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return _RIGHT if column in _NUMBERS else _LEFT
-            case Qt.ItemDataRole.FontRole if column is Column.SHAPE:
-                return self._mono
-            case Qt.ItemDataRole.DecorationRole if column is Column.LAYER:
-                troubles = self._rows.troubles(node)
-                return self._marks[0 if node.problem else 1] if troubles else None
-            case Qt.ItemDataRole.ForegroundRole if node.problem:
-                return self._alarm
-            case Qt.ItemDataRole.ToolTipRole:
-                troubles = self._rows.troubles(node) if column is Column.LAYER else ()
-                lines = (self._rows.text(node, column), *troubles)
-                return plain_tooltip("\n".join(lines))
-        return None
-
-    def sort(
-        self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder
-    ) -> None:
-        """Sort by a column; -1 goes back to graph order."""
-        if self._rows is None:
-            return
-        self.layoutAboutToBeChanged.emit()
-        # Asked for only now: the views have just made theirs.
-        before = self.persistentIndexList()
-        nodes = [self.node_at(index.row()) for index in before]
-        if column < 0:
-            self._order, self._place = None, {}
-        else:
-            descending = order is Qt.SortOrder.DescendingOrder
-            self._order = self._rows.order(Column(column), descending)
-            self._place = {row: place for place, row in enumerate(self._order)}
-        after = [
-            self.index(self.row_of(node.id), index.column()) if node else QModelIndex()
-            for node, index in zip(nodes, before, strict=True)
-        ]
-        self.changePersistentIndexList(before, after)
-        self.layoutChanged.emit()
+    rows: LayerRows
+    lines: tuple[int, ...]
+    columns: tuple[Column, ...]
+    markdown: bool
 
 
 class LayerTable(QWidget):
     """Lists the layers; a click selects one.
 
     Signals:
-        node_selected: Id of the layer that the user chose.
+        node_selected: Id of the layer or group that the user chose.
         selection_cleared: The user let go of the selection (Esc).
-        node_opened: Id of a layer that was double-clicked or had Enter pressed.
+        node_opened: Id of one that was double-clicked or had Enter pressed.
+        filter_typed: Text that the layers shall be filtered by; empty for all.
+        copy_asked: A ``Copy``.
+        columns_chosen: The user chose other columns; see ``chosen_columns``.
     """
 
     node_selected = Signal(str)
     selection_cleared = Signal()
     node_opened = Signal(str)
+    filter_typed = Signal(str)
+    copy_asked = Signal(object)
+    columns_chosen = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = LayerModel(self)
-        self.table = _Table(self)
+        self.table = LayerView(self)
+        self._names = NameDelegate(self._model, self)
         self.table.setModel(self._model)
+        self.table.setItemDelegateForColumn(ORDER.index(Column.LAYER), self._names)
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.table.selectionModel().selectionChanged.connect(self._on_selection)
-        self.table.escaped.connect(self.selection_cleared)
-        self.table.activated.connect(self._on_activated)
         header = self.table.horizontalHeader()
-        header.sectionResized.connect(self._on_column_resized)
-        self.table.resized.connect(self._share_out)
+        self.totals = TotalsRow(header, self)
+        self.field = QLineEdit(self)
+        self.word = plain_label(self, "heading")
+        self.choice = QToolButton(self)
+        self._theme = LIGHT
+        self._chosen: tuple[Column, ...] = ()
         self._wanted: dict[Column, int] = {}
         self._set_by_hand = self._sharing = False
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.table)
+        self._connect()
+        self._arrange()
+        self.apply_theme(LIGHT)
 
     def show_rows(self, rows: LayerRows | None) -> None:
-        """List other layers."""
+        """List other layers; a filter is taken away."""
+        with QSignalBlocker(self.field):
+            self.field.clear()
         self._model.show_rows(rows)
         self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self._say("")
+        self._show_sums()
         if rows is not None:
-            self._wanted = self._measure(rows)
             self._set_by_hand = False
-            for column in Column:
-                self.table.setColumnHidden(column, column not in rows.columns)
-            self._share_out()
+            self._show_columns()
+
+    def show_filtered(self, ids: Iterable[str] | None, complaint: str = "") -> None:
+        """Leave only some layers and groups; all of them without ids.
+
+        Args:
+            ids: Of nodes and groups.
+            complaint: What was not understood; shown beside the field.
+        """
+        rows = self._model.rows
+        if rows is None:
+            return
+        kept: Collection[int] | None = None
+        if ids is not None:
+            kept = {rows.line_of[id] for id in ids if id in rows.line_of}
+        self._model.keep(kept)
+        self._say(complaint or ("" if kept is None or kept else "no such layer"))
+        self._show_sums()
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take other colours."""
+        """Take other colours and sizes."""
+        self._theme = theme
         self._model.set_theme(theme)
+        self._names.theme = theme
+        self.totals.apply_theme(theme)
+        self.table.verticalHeader().setDefaultSectionSize(theme.pixels(ROW_HEIGHT))
         self.table.viewport().update()
 
-    def select(self, node_id: str) -> None:
-        """Mark a layer without reporting it; an empty id marks none."""
+    def select(self, id: str) -> None:
+        """Mark a layer or group without reporting it; an empty id marks none."""
         selection = self.table.selectionModel()
-        row = self._model.row_of(node_id) if node_id else -1
+        row = self._model.reveal(id) if id else -1
         with QSignalBlocker(selection):
             if row < 0:
                 selection.clear()
             else:
-                index = self._model.index(row, 0)
-                selection.setCurrentIndex(
-                    index,
-                    QItemSelectionModel.SelectionFlag.ClearAndSelect
-                    | QItemSelectionModel.SelectionFlag.Rows,
-                )
+                index = self._model.index(row, ORDER.index(Column.LAYER))
+                flag = QItemSelectionModel.SelectionFlag
+                selection.setCurrentIndex(index, flag.ClearAndSelect | flag.Rows)
                 self.table.scrollTo(index)
         self.table.viewport().update()
+
+    # columns
+
+    @property
+    def shown_columns(self) -> tuple[Column, ...]:
+        """The columns that are seen, from left to right."""
+        header = self.table.horizontalHeader()
+        found = (ORDER[header.logicalIndex(place)] for place in range(header.count()))
+        return tuple(c for c in found if not header.isSectionHidden(ORDER.index(c)))
+
+    @property
+    def chosen_columns(self) -> str:
+        """What the user chose, to be remembered; empty for the usual ones."""
+        return ",".join(self._chosen)
+
+    def choose_columns(self, words: str) -> None:
+        """Show columns as they were remembered; the usual ones for nonsense."""
+        known = {str(column): column for column in Column}
+        found = [known[word] for word in words.split(",") if word in known]
+        self._chosen = tuple(dict.fromkeys(found))
+        if self._model.rows is not None:
+            self._show_columns()
+
+    def show_column(self, column: Column, shown: bool) -> None:
+        """Show or hide a column because the user said so."""
+        columns = [c for c in self.shown_columns if c is not column]
+        if shown:
+            columns.append(column)
+        self._take(columns)
+
+    def show_usual_columns(self) -> None:
+        """Show what is shown until the user chooses."""
+        self._take(())
+
+    def copy(self, *, everything: bool = False, markdown: bool = False) -> None:
+        """Ask for the selected lines, or all that are seen, on the clipboard."""
+        rows = self._model.rows
+        if rows is None:
+            return
+        if everything:
+            places: Sequence[int] = range(self._model.rowCount())
+        else:
+            selected = self.table.selectionModel().selectedRows()
+            places = sorted(index.row() for index in selected)
+        lines = tuple(self._model.number_at(place) for place in places)
+        if lines:
+            self.copy_asked.emit(Copy(rows, lines, self.shown_columns, markdown))
+
+    # inside
+
+    def _connect(self) -> None:
+        view = self.table
+        view.escaped.connect(self.selection_cleared)
+        view.activated.connect(self._on_activated)
+        view.arrow_pressed.connect(self._model.toggle)
+        view.turned.connect(self._on_turned)
+        view.copied.connect(self.copy)
+        view.resized.connect(self._share_out)
+        view.customContextMenuRequested.connect(self._on_menu)
+        header = view.horizontalHeader()
+        header.sectionResized.connect(self._on_column_resized)
+        header.sectionMoved.connect(self._on_column_moved)
+        header.customContextMenuRequested.connect(self._on_header_menu)
+        view.horizontalScrollBar().valueChanged.connect(self.totals.update)
+        self.field.textChanged.connect(self.filter_typed)
+        self.choice.clicked.connect(self._on_choice)
+
+    def _arrange(self) -> None:
+        self.setObjectName("layer-panel")
+        self.field.setPlaceholderText("Filter layers: conv, params > 1000")
+        self.field.setAccessibleName("Filter layers")
+        self.field.setClearButtonEnabled(True)
+        self.field.setMaximumWidth(280)
+        self.field.setMinimumWidth(120)
+        self.choice.setText("Columns ▾")
+        self.choice.setObjectName("quiet-button")
+        self.choice.setAccessibleName("Choose columns")
+        self.choice.setToolTip("Choose which columns are shown")
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 4, 8, 4)
+        row.setSpacing(8)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.word)
+        row.addStretch(1)
+        row.addWidget(self.choice)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(row)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.totals)
+
+    def _say(self, words: str) -> None:
+        self.word.setText(words)
+        self.word.setVisible(bool(words))
+
+    def _show_sums(self) -> None:
+        rows, kept = self._model.rows, self._model.kept
+        if rows is None:
+            self.totals.show_sums(None, 0)
+        else:
+            sums = rows.whole if kept is None else rows.sums(kept)
+            self.totals.show_sums(sums, rows.whole.layers)
+
+    def _take(self, columns: Iterable[Column]) -> None:
+        self._chosen = tuple(columns)
+        self._show_columns()
+        self.columns_chosen.emit()
+
+    def _show_columns(self) -> None:
+        rows = self._model.rows
+        assert rows is not None
+        chosen = self._chosen or [c for c in ORDER if LOOKS[c].at_first]
+        shown = [column for column in chosen if column in rows.columns]
+        if Column.LAYER not in shown:
+            shown.insert(0, Column.LAYER)
+        header = self.table.horizontalHeader()
+        with QSignalBlocker(header):
+            for place, column in enumerate(shown):
+                header.moveSection(header.visualIndex(ORDER.index(column)), place)
+            for column in ORDER:
+                header.setSectionHidden(ORDER.index(column), column not in shown)
+        self._wanted = self._measure(rows, shown)
+        self._share_out()
+        header.viewport().update()
+        self.table.viewport().update()
+        self.totals.update()
 
     @Slot(QItemSelection, QItemSelection)
     def _on_selection(self, chosen: QItemSelection, _gone: QItemSelection) -> None:
         rows = self.table.selectionModel().selectedRows()
-        node = self._model.node_at(rows[0].row()) if rows else None
-        if node is not None and not chosen.isEmpty():
-            self.node_selected.emit(node.id)
+        line = self._model.line_at(rows[0].row()) if len(rows) == 1 else None
+        if line is not None and not chosen.isEmpty():
+            self.node_selected.emit(line.id)
 
     @Slot(QModelIndex)
     def _on_activated(self, index: QModelIndex) -> None:
-        node = self._model.node_at(index.row())
-        if node is not None:
-            self.node_opened.emit(node.id)
+        line = self._model.line_at(index.row())
+        if line is not None:
+            self.node_opened.emit(line.id)
 
-    def _measure(self, rows: LayerRows) -> dict[Column, int]:
+    @Slot(bool)
+    def _on_turned(self, wanted: bool) -> None:
+        """Open or close the current group; Left on what is inside goes to it."""
+        row = self.table.currentIndex().row()
+        line = self._model.line_at(row)
+        if line is None or not self._model.is_tree:
+            return
+        if line.group is not None and self._model.is_open(row) is not wanted:
+            self._model.toggle(row)
+        elif wanted and line.group is not None:
+            self.table.setCurrentIndex(self._model.index(row + 1, 0))
+        elif not wanted and line.parent >= 0 and self._model.rows is not None:
+            around = self._model.row_of(self._model.rows.lines[line.parent].id)
+            self.table.setCurrentIndex(self._model.index(around, 0))
+
+    @Slot(QPoint)
+    def _on_menu(self, where: QPoint) -> None:
+        menu = table_menu(self, self._model)
+        menu.popup(self.table.viewport().mapToGlobal(where))
+
+    @Slot(QPoint)
+    def _on_header_menu(self, where: QPoint) -> None:
+        self._pop_up_columns(self.table.horizontalHeader().mapToGlobal(where))
+
+    @Slot()
+    def _on_choice(self) -> None:
+        self._pop_up_columns(self.choice.mapToGlobal(self.choice.rect().bottomLeft()))
+
+    def _pop_up_columns(self, where: QPoint) -> None:
+        rows = self._model.rows
+        if rows is not None:
+            columns_menu(self, rows.columns).popup(where)
+
+    # widths
+
+    def _measure(self, rows: LayerRows, columns: Sequence[Column]) -> dict[Column, int]:
         """Return the width that each column's first lines need, within reason."""
         plain = self.table.fontMetrics()
-        mono = QFontMetrics(code_font())
-        first = rows.nodes[:_MEASURED_ROWS]
+        mono = QFontMetrics(code_font(self._theme.pixels(12)))
+        first = range(min(_MEASURED_ROWS, self._model.rowCount()))
         widths = {}
-        for column in rows.columns:
-            metrics = mono if column is Column.SHAPE else plain
-            needed = max(
-                (
-                    metrics.horizontalAdvance(rows.text(node, column))
-                    + (_before_name(rows, node) if column is Column.LAYER else 0)
-                    for node in first
-                ),
-                default=0,
-            )
-            width = max(needed + 24, _LEAST_WIDTH[column])
-            widths[column] = min(width, _MOST_WIDTH.get(column, 200))
+        for column in columns:
+            look = LOOKS[column]
+            metrics = mono if look.is_shape else plain
+            needed = plain.horizontalAdvance(look.title) + 12
+            for row in first:
+                text = rows.text(self._model.number_at(row), column)
+                before = 0
+                if column is Column.LAYER:
+                    before = self._names.before_name(row)
+                needed = max(needed, metrics.horizontalAdvance(text) + before)
+            width = max(needed + 24, self._theme.pixels(look.least))
+            widths[column] = min(width, self._theme.pixels(look.most))
         return widths
 
     @Slot()
@@ -278,9 +345,9 @@ class LayerTable(QWidget):
         widths = dict(self._wanted)
         over = sum(widths.values()) - self.table.viewport().width()
         slack = {
-            column: widths[column] - _LEAST_WIDTH[column]
-            for column in _ELASTIC
-            if column in widths
+            column: widths[column] - self._theme.pixels(LOOKS[column].least)
+            for column in widths
+            if LOOKS[column].is_elastic
         }
         if over > 0 and (all_slack := sum(slack.values())) > 0:
             share = min(1.0, over / all_slack)
@@ -291,80 +358,16 @@ class LayerTable(QWidget):
             widths = {column: width + spare for column, width in widths.items()}
         self._sharing = True
         for column, width in widths.items():
-            self.table.setColumnWidth(column, width)
+            self.table.setColumnWidth(ORDER.index(column), width)
         self._sharing = False
 
     @Slot(int, int, int)
-    def _on_column_resized(self, column: int, _before: int, _after: int) -> None:
+    def _on_column_resized(self, section: int, _before: int, _after: int) -> None:
         # The last column is stretched by Qt.
-        if not self._sharing and column != Column.DTYPE:
+        if not self._sharing and ORDER[section] is not self.shown_columns[-1]:
             self._set_by_hand = True
 
-
-def _before_name(rows: LayerRows, node: Node) -> int:
-    """Return the room that a name's indent and mark take, in pixels."""
-    return rows.depth(node) * 16 + (round(MARK) + 6 if rows.troubles(node) else 0)
-
-
-def _mark(color: QColor) -> QIcon:
-    """Return the warning sign of the graph's boxes as an icon."""
-    icon = QIcon()
-    for ratio in (1, 2):
-        size = round(MARK) * ratio
-        picture = QPixmap(size, size)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        path = QPainterPath()
-        add_mark(path, 0, 0)
-        painter.fillPath(path, color)
-        painter.end()
-        icon.addPixmap(picture)
-    return icon
-
-
-class _Table(QTableView):
-    """A quiet table: whole rows, no grid, no header at the side."""
-
-    escaped = Signal()
-    resized = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("layer-table")
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setIconSize(QSize(round(MARK), round(MARK)))
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setCornerButtonEnabled(False)
-        self.setTabKeyNavigation(False)
-        self.setAccessibleName("Layers")
-        rows = self.verticalHeader()
-        rows.setVisible(False)
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setMinimumSectionSize(ROW_HEIGHT)
-        rows.setDefaultSectionSize(ROW_HEIGHT)
-        columns = self.horizontalHeader()
-        columns.setHighlightSections(False)
-        columns.setSortIndicatorClearable(True)
-        columns.setStretchLastSection(True)
-        self.setSortingEnabled(True)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        super().resizeEvent(event)
-        self.resized.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        if event.key() == Qt.Key.Key_Escape:
-            self.clearSelection()
-            self.setCurrentIndex(QModelIndex())
-            self.escaped.emit()
-        else:
-            super().keyPressEvent(event)
+    @Slot(int, int, int)
+    def _on_column_moved(self, *_places: int) -> None:
+        self._chosen = self.shown_columns
+        self.columns_chosen.emit()

@@ -116,7 +116,9 @@ def test_a_layer_inside_a_nested_model_is_shown_by_opening_the_model(opened, qtb
     panels = opened("sentence_pair.h5").panels
     picture = panels.drawing.picture
     lines = panels.summary.rows.lines
-    [inner] = [each.node for each in lines if each.node and each.node.name == "phrases"][:1]
+    [inner] = [
+        each.node for each in lines if each.node and each.node.name == "phrases"
+    ][:1]
     picture.close_all()
     panels.select(inner.id)
     [group] = picture.arrangement.opened

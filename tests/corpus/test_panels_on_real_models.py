@@ -9,8 +9,9 @@ from app.overview import overview
 from loaders.formats import read_model
 from loaders.ir.errors import InspectorError
 from loaders.ir.index import ModelIndex
+from loaders.ir.walk import totals
 from viewers.inspector_pages import node_pages
-from viewers.layer_rows import Column
+from viewers.layer_columns import Column
 
 pytestmark = [pytest.mark.corpus, pytest.mark.timeout(1200)]
 
@@ -33,11 +34,14 @@ def test_every_layer_has_pages_that_agree_with_its_shapes(corpus):
     for path, model in models(corpus):
         index = ModelIndex(model)
         made = overview(index)
-        for node in made.rows.nodes[:MOST_NODES]:
+        assert made.rows.whole.weights == totals(model), path
+        for at, line in enumerate(made.rows.lines[:MOST_NODES]):
+            assert all(made.rows.text(at, column) is not None for column in Column)
+            if (node := line.node) is None:
+                continue
             why = explain(index, node)
             pages = node_pages(index, node, why)
             assert pages.pages, (path, node.id)
-            assert all(made.rows.text(node, column) is not None for column in Column)
             for found, id in zip(why.steps.outputs, node.outputs):
                 if found is not None:
                     assert found.shape == index.values[id].shape, (path, node.id)
