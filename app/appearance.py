@@ -109,6 +109,7 @@ QProgressBar {{
     background: {theme.line}; border: none; border-radius: 3px;
 }}
 QProgressBar::chunk {{ background: {theme.accent}; border-radius: 3px; }}
+#layer-panel {{ background: {theme.panel}; }}
 #find-list {{ background: {theme.panel}; border-right: 1px solid {theme.line}; }}
 #found, #layer-table {{ outline: none; }}
 #layer-table::item {{ padding: 0 6px; border: none; }}

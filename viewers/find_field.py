@@ -1,10 +1,11 @@
 """The field for what is looked for; keys that are not text move in the list."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 HINT = "Find layer, type, params > 1e6"
+WIDTH = 280
 PAGE = 8
 """Lines that PgUp and PgDown move by."""
 _STEPS = {
@@ -38,7 +39,11 @@ class FindField(QLineEdit):
         self.setToolTip("Find layers by words and conditions (Ctrl+F)")
         self.setClearButtonEnabled(True)
         self.setMinimumWidth(120)
-        self.setMaximumWidth(300)
+        preferred = QSizePolicy.Policy.Preferred
+        self.setSizePolicy(preferred, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(WIDTH, super().sizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         key = Qt.Key(event.key())

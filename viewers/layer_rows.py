@@ -27,7 +27,7 @@ class Sums(Struct, frozen=True):
     """What some layers have together, for the line below the table.
 
     Attributes:
-        layers: How many.
+        layers: How many, containers included.
         weights: Their weights, each once.
         multiply_adds: Of those whose cost is known.
         unknown: How many have a cost that nobody knows.
@@ -181,7 +181,7 @@ class LayerRows:
         costs = [multiply_adds_of(self.model, node) for node in costly]
         known = [cost for cost in costs if cost is not None]
         return Sums(
-            layers=sum(not node.bodies for node in layers),
+            layers=len(layers),
             weights=totals_of(w for node in layers for w in node.parameters),
             multiply_adds=sum(known),
             unknown=len(costs) - len(known),

@@ -210,6 +210,7 @@ class LayerTable(QWidget):
 
     def _arrange(self) -> None:
         self.setObjectName("layer-panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.field.setPlaceholderText("Filter layers: conv, params > 1000")
         self.field.setAccessibleName("Filter layers")
         self.field.setClearButtonEnabled(True)

@@ -206,7 +206,7 @@ def test_typing_asks_for_a_filter_and_its_result_is_shown(table, qtbot):
     assert typed.args == ["o"]
     table.show_filtered(["head/output"])
     assert names(table) == ["head", "output"]
-    assert table.totals.text(Column.LAYER) == "1 of 4 layers"
+    assert table.totals.text(Column.LAYER) == "1 of 5 layers"
     table.show_filtered(None)
     assert len(names(table)) >= 3
 
@@ -219,7 +219,7 @@ def test_a_filter_that_is_not_understood_says_so(table):
 def test_totals_stand_below_and_are_read_as_a_sentence(table):
     assert table.totals.text(Column.PARAMETERS) == "93,937"
     assert table.totals.accessibleName() == (
-        "4 of 4 layers have 93,937 parameters, 93,936 of them trained; a weight that "
+        "5 of 5 layers have 93,937 parameters, 93,936 of them trained; a weight that "
         "several layers share counts once. 17,231,304 multiply-adds for one sample."
     )
 
