@@ -8,7 +8,7 @@ from app.actions import Actions
 from app.panels import Panels
 from loaders.ir.text import shown
 
-_BOX = ("trace-up", "trace-down", "trace-both", "trace-off")
+_TRACE = ("trace-up", "trace-down", "trace-both")
 _GROUND = (
     ("fit", "zoom-area", "actual-size"),
     ("open-all", "close-all", "outer"),
@@ -47,7 +47,9 @@ def _offer_box(menu: QMenu, panels: Panels, actions: Actions) -> None:
         _offer_as(menu, actions["toggle-group"], verb)
         _offer_as(menu, actions["toggle-group-deep"], f"{verb} with all inside")
         menu.addAction(actions["alone"])
-    _offer(menu, actions, _BOX)
+    _offer(menu, actions, _TRACE)
+    if panels.drawing.is_traced:
+        menu.addAction(actions["trace-off"])
     menu.addSeparator()
     if (op := panels.kind_selected) and not is_group:
         _offer_as(menu, actions["hide-kind"], f"Leave out every {shown(op, 40)}")

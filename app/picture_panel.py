@@ -40,7 +40,7 @@ class PicturePanel(QWidget):
         self.picture: Picture | None = None
         self.shown: Layout | None = None
         self.marked = ""
-        self.tells_settings = self.tells_edge_shapes = False
+        self.tells_settings = self.tells_edge_shapes = self.is_traced = False
         self._anchor = ""
         self._before: tuple[float, QPointF] | None = None
         self.trail = Trail(self)
@@ -52,6 +52,7 @@ class PicturePanel(QWidget):
         self._late = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._late.timeout.connect(lambda: self._say("Drawing the graph …"))
         self.graph.installEventFilter(self)
+        self.graph.traced.connect(self._note_trace)
         self.trail.group_chosen.connect(self.show_alone)
         self.hidden.wanted_back.connect(self._show_again)
         column = QVBoxLayout(self)
@@ -201,6 +202,10 @@ class PicturePanel(QWidget):
         return super().eventFilter(watched, event)
 
     # inside
+
+    @Slot(bool)
+    def _note_trace(self, traced: bool) -> None:
+        self.is_traced = traced
 
     def _ask(self, anchor: str = "") -> None:
         assert self.picture is not None
