@@ -17,7 +17,6 @@ from app.analysis.diagrams._case import (
 )
 from loaders.ir.diagram import Block, Blocks
 from loaders.ir.graph import Axis, Dim, Shape
-from loaders.kinds import KINDS
 from loaders.kinds._products import Side, inner_lengths, sides_of, transposed
 from loaders.kinds._steps import times
 from loaders.kinds.einsum import equation_terms, output_names, term_names
@@ -191,12 +190,19 @@ def einsum(case: Case) -> Made:
 
 
 def einsum_dense(case: Case) -> Made:
-    """As ``einsum``; the second term is the layer's kernel."""
+    """As ``einsum``; the second term is the layer's kernel.
+
+    Its lengths are those of the letters, however the file packs its numbers.
+    """
     terms, out = equation_terms(case.call.attributes["equation"])
-    shape, weights = case.call.shape(), KINDS["einsum_dense"].weights(case.call)
-    if shape is None or not weights or len(weights[0].shape) != len(terms[1]):
+    shape, result = case.call.shape(), case.result
+    if shape is None or result is None:
         return None
-    return _equation(case, terms, out, [shape, weights[0].shape])
+    data = term_names(terms[0], len(shape), len(shape))
+    lengths = dict(zip(data, shape, strict=True))
+    lengths |= dict(zip(output_names(terms, out, data), result.shape, strict=True))
+    kernel = tuple(lengths.get(letter) for letter in terms[1])
+    return _equation(case, terms, out, [shape, kernel])
 
 
 def _equation(

@@ -64,7 +64,7 @@ def recurrent_run(case: Case) -> Made:
         backwards=attributes["go_backwards"],
         result=(units,),
     )
-    return diagram, _walk_words(diagram)
+    return diagram, sentence(_walk_words(diagram))
 
 
 def recurrent_cell(case: Case) -> Made:
