@@ -43,7 +43,7 @@ def sum_text(weights: Sequence[Parameter]) -> str:
                 continue
             parts, numbers = gates
         shares = " + ".join(_share(weight, part) for weight in one_way)
-        each = " + ".join(_product(_rest(weight, part)) for weight in one_way)
+        each = " + ".join(_lengths_text(weight, part) for weight in one_way)
         if len(one_way) > 1:
             shares, each = f"({shares})", f"({each})"
         if ways > 1:
@@ -130,12 +130,19 @@ def _rest(weight: Parameter, part: Axis) -> list[int]:
     return [length for axis, length in pairs if axis != part]
 
 
+def _lengths_text(weight: Parameter, part: Axis) -> str:
+    """Return ``3 × 3 × 1``: a kernel's one input channel is worth its place."""
+    lengths = _rest(weight, part)
+    if weight.role == "kernel" and lengths:
+        return " × ".join(map(grouped, lengths))
+    return _product(lengths)
+
+
 def _share(weight: Parameter, part: Axis) -> str:
     """Return what one part has of a weight: ``8 × 8 × 3 weights``, ``1 bias``."""
     lengths = _rest(weight, part)
     one, several = _WORDS.get(weight.role, (weight.role, weight.role))
     if not lengths or lengths == [1]:
         return f"1 {one}"
-    whole = weight.role == "kernel"  # its one input channel is worth a word
-    numbers = " × ".join(map(grouped, lengths)) if whole else _product(lengths)
+    numbers = _lengths_text(weight, part)
     return f"{numbers} {several if numbers != '1' else one}"

@@ -35,7 +35,7 @@ def alternatives_of(kind: LayerKind, call: Call) -> tuple[Alternative, ...]:
             Alternative(
                 change=words,
                 shape=None if now and shape == now[0] else shape,
-                parameters=None if now and count == now[1] else count,
+                parameters=None if now is None or count == now[1] else count,
             )
         )
         if len(found) == MOST:

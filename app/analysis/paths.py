@@ -45,14 +45,13 @@ def _origin(axes: Axes, node: Node, place: Place) -> str:
     first = axes.back(place)[-1]
     if first == place:
         return ""
-    words = place_words(axes, first)
-    maker = axes.index.maker(first.value)
-    length = length_text(axes.length(first))
+    maker, length = axes.index.maker(first.value), axes.length(first)
+    many = "" if length is None else f" ({length_text(length)})"
     if is_outside(axes, first):
-        return f"from {words} ({length})"
-    if maker is None or maker is node:
-        return ""
-    return f"made by {name_of(maker)} ({length})"
+        return f"from {place_words(axes, first)}{many}"
+    # side by side with others, it is no longer what one layer made
+    whole = axes.name(place) in SPACE or length == axes.length(place)
+    return f"made by {name_of(maker)}{many}" if maker and whole else ""
 
 
 def is_outside(axes: Axes, place: Place) -> bool:

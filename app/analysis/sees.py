@@ -21,6 +21,8 @@ from loaders.kinds.pooling import pool_size
 from loaders.kinds.wrappers import each_step
 
 _MOST_PLACES = 5_000
+_MOST_SEEN = 20_000
+"""Elements along one axis; what sees more is not followed."""
 _OWN_PLACE = frozenset(
     ALIGNED
     | {"activation", "adaptive_activation", "batch_normalization", "cast", "identity"}
@@ -38,18 +40,16 @@ class Span:
 
     Attributes:
         stride: From what it sees to what its neighbour sees.
-        first: The first element; negative ones are padding.
-        last: The last element.
+        seen: Places of the elements it sees; negative ones are padding.
     """
 
     stride: int = 1
-    first: int = 0
-    last: int = 0
+    seen: frozenset[int] = frozenset((0,))
 
     @property
     def size(self) -> int:
-        """How many elements it sees."""
-        return self.last - self.first + 1
+        """How many elements lie between the first it sees and the last, inclusive."""
+        return max(self.seen) - min(self.seen) + 1
 
     def before(self, window: Window, start: int) -> "Span":
         """Return what is seen one layer further back.
@@ -58,19 +58,18 @@ class Span:
             window: The layer's window.
             start: How many elements are added in front of its input.
         """
+        starts = [place * window.stride - start for place in self.seen]
+        offsets = range(0, window.reach, window.dilation)
         return Span(
             self.stride * window.stride,
-            self.first * window.stride - start,
-            self.last * window.stride - start + window.reach - 1,
+            frozenset(first + offset for first in starts for offset in offsets),
         )
 
     def joined(self, other: "Span") -> "Span | None":
         """Return what two branches see together; ``None`` if they move apart."""
         if self.stride != other.stride:
             return None
-        return Span(
-            self.stride, min(self.first, other.first), max(self.last, other.last)
-        )
+        return Span(self.stride, self.seen | other.seen)
 
 
 def span_of(axes: Axes, place: Place) -> tuple[Place, Span] | None:
@@ -128,7 +127,7 @@ def _back(axes: Axes, place: Place, span: Span) -> list[tuple[Place, Span]]:
     if maker.kind in _OWN_PLACE:
         return [(before, span)]
     window = _window(axes, maker, source)
-    if window is None:
+    if window is None or len(span.seen) > _MOST_SEEN:
         return []
     return [(before, span.before(*window))]
 
@@ -293,6 +292,9 @@ def _sentence(
         each = f"Each of the {many} {'steps' if one else 'positions'}"
         each = f"The one {'step' if one else 'position'}" if many == "1" else each
     what = f"{patch} steps" if one else f"{_article(patch)} {patch} patch"
+    if any(len(span.seen) < span.size for *_, span in spans):
+        few = " × ".join(grouped(len(span.seen)) for *_, span in spans)
+        what = f"{few} {'steps' if one else 'positions'} spread over {what}"
     strides = [span.stride for *_, span in spans]
     apart = (
         f"; its neighbour sees what is {' × '.join(map(grouped, strides))} further on"

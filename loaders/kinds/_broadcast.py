@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Axis, Dim, Shape, Value
 from loaders.ir.steps import AxisStep, OutputSteps
-from loaders.ir.text import shape_text, shown
+from loaders.ir.text import grouped_shape, shown
 from loaders.kinds import Call
 from loaders.kinds._arguments import length_text, ordinal
 from loaders.kinds._steps import kept
@@ -192,7 +192,7 @@ def _mismatch(call: Call, sides: Sequence[Operand]) -> ShapeError:
     one, other = _first_pair(sides)
     pairs = list(_differing(one, other))
     both = " and ".join(
-        f"{shape_text(side.shape)} from {side.name}" for side in (one, other)
+        f"{grouped_shape(side.shape)} from {side.name}" for side in (one, other)
     )
     must = "; ".join(
         f"{_axis_word(axis)} {a:,} and {b:,} must be equal" for axis, a, b in pairs

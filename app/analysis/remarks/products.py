@@ -12,6 +12,12 @@ def dense(call: Call, _outputs: Outputs) -> list[str]:
     shape, units = call.shape(), whole(call.attributes["units"])
     if shape is None or len(shape) < 2:
         return ["Each unit is a weighted sum of all numbers of its input."]
+    places = shape[1:-1]
+    if not places:
+        return [
+            f"Every unit sees all {plural(shape[-1], 'number')}, with one weight for "
+            "each; units do not see each other."
+        ]
     found = [
         f"Each of {plural(units, 'unit')} is a weighted sum of all "
         f"{product(shape[-1:])} numbers of the last axis."
@@ -19,9 +25,6 @@ def dense(call: Call, _outputs: Outputs) -> list[str]:
         else f"The one unit is a weighted sum of all {product(shape[-1:])} numbers of "
         "the last axis."
     ]
-    places = shape[1:-1]
-    if not places:
-        return found
     found.append(
         f"Dense acts on the last axis only: at each of {product(places)} places the "
         "same weights are used, and places do not see each other."

@@ -12,11 +12,7 @@ def flatten(call: Call, outputs: Outputs) -> list[str]:
     steps = outputs[0] if outputs else None
     if shape is None or steps is None or len(shape) < 2:
         return ["All numbers of a sample are put in one row."]
-    found = [
-        f"All numbers of a sample ({product(shape[1:])}) are put in one row: "
-        f"{product(sample_of(steps))} numbers. Nothing is computed, but neighbours are "
-        "no longer neighbours."
-    ]
+    found = ["Nothing is computed, but neighbours are no longer neighbours."]
     if None in shape[1:]:
         found.append(
             "How long the row is changes with the input, so a Dense layer behind it "

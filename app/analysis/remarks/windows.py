@@ -32,9 +32,7 @@ def convolution(call: Call, outputs: Outputs) -> list[str]:
             f"{plural(channels, 'input channel')}; each filter sums the channels of "
             "its own group alone."
         )
-    elif channels == 1:
-        found.append("There is one input channel; each filter reads it.")
-    else:
+    elif channels != 1:
         every = "all" if channels is None else f"all {product([channels])}"
         found.append(
             f"Each filter covers {every} input channels at once"

@@ -108,7 +108,7 @@ def test_branches_that_do_not_add_up_say_why_and_what_helps() -> None:
         kind.shape(made)
     error = caught.value
     assert "None × 400 × 512 from block_2" in error.what
-    assert "None × 800 × 1024 from x" in error.what
+    assert "None × 800 × 1,024 from x" in error.what
     assert "400 and 800 must be equal" in error.what
     assert "kernel 1, stride 2 and 512 filters on the branch from x" in error.advice
 
