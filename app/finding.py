@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class Search:
-    """Looks through one model in jobs. The index is made for the first search.
+    """Looks through one model in jobs. The index is made once, for the first search.
 
     Attributes:
         rows: The lines of the layer table of the model; ``None`` before there is one.
@@ -29,39 +29,58 @@ class Search:
     def __init__(self, jobs: JobRunner) -> None:
         self._jobs = jobs
         self._index: FindIndex | None = None
+        self._waiting: dict[str, Callable[[FindIndex], None]] = {}
         self.rows: LayerRows | None = None
 
     def show_model(self, rows: LayerRows) -> None:
         """Search in another model."""
+        self._jobs.forget(self._making)
         self.rows, self._index = rows, None
+        self._waiting.clear()
 
     def ask(
         self, topic: str, work: "Callable[[FindIndex], T]", done: Callable[[T], None]
     ) -> None:
         """Do something with the index in a job; the newest of a topic wins."""
-        if (rows := self.rows) is None:
+        if self.rows is None:
             return
-        index = self._index
 
-        def search() -> "tuple[FindIndex, T]":
-            made = index
-            if made is None:
-                from app.analysis.find import FindIndex
+        def start(index: "FindIndex") -> None:
+            self._jobs.start(topic, lambda: work(index), done)
 
-                made = FindIndex(rows.model)
-                made.warm_up()
-            return made, work(made)
-
-        def show(result: "tuple[FindIndex, T]") -> None:
-            if self.rows is rows:
-                self._index, found = result
-                done(found)
-
-        self._jobs.start(topic, search, show)
+        if self._index is not None:
+            start(self._index)
+            return
+        is_making = bool(self._waiting)
+        self._waiting[topic] = start
+        if not is_making:
+            self._make(self.rows)
 
     def forget(self, topic: str) -> None:
         """Nobody waits for the result of a topic any more."""
+        if topic in self._waiting:
+            self._waiting[topic] = lambda _index: None  # the index is still wanted
         self._jobs.forget(topic)
+
+    @property
+    def _making(self) -> str:
+        return f"index-{id(self)}"
+
+    def _make(self, rows: LayerRows) -> None:
+        def make() -> "FindIndex":
+            from app.analysis.find import FindIndex
+
+            made = FindIndex(rows.model)
+            made.warm_up()
+            return made
+
+        self._jobs.start(self._making, make, self._take)
+
+    def _take(self, index: "FindIndex") -> None:
+        self._index = index
+        waiting, self._waiting = self._waiting, {}
+        for start in waiting.values():
+            start(index)
 
 
 class _Hits:

@@ -253,7 +253,7 @@ class FindList(QWidget):
         word.setContentsMargins(12, 2, 12, 6)
         word.addWidget(self.word)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, 1, 0)  # the line at the right
         column.setSpacing(0)
         column.addLayout(top)
         column.addLayout(word)

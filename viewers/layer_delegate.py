@@ -1,7 +1,7 @@
 """How the name of a layer is written: set in by its groups, with an arrow if one."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPalette, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPalette, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from viewers.drawing.items import MARK, add_mark
@@ -29,11 +29,15 @@ class NameDelegate(QStyledItemDelegate):
         left = cell.left() + INSET + line.depth * INDENT
         return QRect(left, cell.top(), ARROW, cell.height())
 
-    def before_name(self, row: int) -> int:
-        """Return how many pixels stand before a name, its right margin included."""
-        line = self._model.line_at(row)
-        depth = line.depth if line is not None and self._model.is_tree else 0
-        return 2 * INSET + depth * INDENT + ARROW
+    def around_name(self, row: int, metrics: QFontMetrics) -> int:
+        """Return how many pixels stand before and behind a name."""
+        line, rows = self._model.line_at(row), self._model.rows
+        if line is None or rows is None:
+            return 2 * INSET
+        depth = line.depth if self._model.is_tree else 0
+        inside = rows.inside(self._model.number_at(row))
+        behind = metrics.horizontalAdvance(inside) + 8 if inside else 0
+        return 2 * INSET + depth * INDENT + ARROW + behind
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index

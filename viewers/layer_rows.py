@@ -31,12 +31,14 @@ class Sums(Struct, frozen=True):
         weights: Their weights, each once.
         multiply_adds: Of those whose cost is known.
         unknown: How many have a cost that nobody knows.
+        noun: ``layer`` or ``node``.
     """
 
     layers: int
     weights: Totals
     multiply_adds: int
     unknown: int
+    noun: str = "layer"
 
 
 class LayerRows:
@@ -48,6 +50,8 @@ class LayerRows:
 
     def __init__(self, index: ModelIndex) -> None:
         self.index, self.model = index, index.model
+        is_keras = all(n.dialect == "keras" for n in self.model.graph.nodes.values())
+        self._noun = "layer" if is_keras else "node"
         self._holds_tensors = self.model.structure is Structure.TENSORS
         index.maker("")  # makes its table now, not when the first cell is drawn
         self.lines = list(_lines(index))
@@ -185,6 +189,7 @@ class LayerRows:
             weights=totals_of(w for node in layers for w in node.parameters),
             multiply_adds=sum(known),
             unknown=len(costs) - len(known),
+            noun=self._noun,
         )
 
     def _is_keras(self, at: int) -> bool:

@@ -98,16 +98,18 @@ class TotalsRow(QWidget):
 def texts_of(sums: Sums, of: int) -> dict[Column, str]:
     """Return what stands under each column."""
     weights = sums.weights
-    layers = count_of(sums.layers, "layer")
+    layers = count_of(sums.layers, sums.noun)
     if sums.layers != of:
-        layers = f"{grouped(sums.layers)} of {count_of(of, 'layer')}"
+        layers = f"{grouped(sums.layers)} of {count_of(of, sums.noun)}"
     cost = compact(sums.multiply_adds)
+    if sums.unknown:
+        cost = f"≥ {cost}" if sums.multiply_adds else "?"
     nbytes = weights.nbytes
     return {
         Column.LAYER: layers,
         Column.PARAMETERS: grouped(weights.total),
         Column.TRAINED: grouped(weights.trainable),
-        Column.MULTIPLY_ADDS: f"≥ {cost}" if sums.unknown else cost,
+        Column.MULTIPLY_ADDS: cost,
         Column.MEMORY: "?" if nbytes is None else file_size(nbytes),
     }
 
@@ -116,12 +118,12 @@ def sentence_of(sums: Sums, of: int) -> str:
     """Return the same as a sentence."""
     weights = sums.weights
     words = (
-        f"{grouped(sums.layers)} of {count_of(of, 'layer')} have "
+        f"{grouped(sums.layers)} of {count_of(of, sums.noun)} have "
         f"{count_of(weights.total, 'parameter')}, {grouped(weights.trainable)} of them "
-        "trained; a weight that several layers share counts once."
+        f"trained; a weight that several {sums.noun}s share counts once."
     )
     cost = f" {grouped(sums.multiply_adds)} multiply-adds for one sample"
     if sums.unknown:
-        without = count_of(sums.unknown, "layer")
+        without = count_of(sums.unknown, sums.noun)
         return f"{words}{cost}, and those of {without} that nobody knows."
     return f"{words}{cost}."

@@ -332,7 +332,7 @@ class LayerTable(QWidget):
                 text = rows.text(self._model.number_at(row), column)
                 before = 0
                 if column is Column.LAYER:
-                    before = self._names.before_name(row)
+                    before = self._names.around_name(row, plain)
                 needed = max(needed, metrics.horizontalAdvance(text) + before)
             width = max(needed + 24, self._theme.pixels(look.least))
             widths[column] = min(width, self._theme.pixels(look.most))
