@@ -1,9 +1,7 @@
 """The picture of a graph: show it, move in it, point at its nodes."""
 
-import time
 from collections.abc import Iterator
 
-from msgspec import Struct
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
@@ -13,14 +11,16 @@ from viewers.drawing.metric import Metric
 from viewers.drawing.scene import Aim, GraphScene
 from viewers.drawing.style import LIGHT, Theme
 from viewers.drawing.wires import INPUT_PREFIX, OUTPUT_PREFIX
-from viewers.graph_canvas import DETAIL, ZOOM_STEP, GraphCanvas
+from viewers.graph_canvas import ZOOM_STEP, GraphCanvas
+from viewers.graph_maker import PictureMaker
+from viewers.graph_place import Place, is_kept, remember
 from viewers.graph_travel import Step, travel
+from viewers.legend import Legend
+from viewers.minimap import Minimap
 from viewers.plain_label import plain_label
 
-SLICE_SECONDS = 0.008
-"""How long items are made before the window gets a turn."""
-NEAREST = 120.0
-"""How far from the border a box is whose place is kept, at least, in pixels."""
+CORNER = 12
+"""How far map and legend are from the corners of the picture, in pixels."""
 NOTHING_OPEN = "Open a model, or drop its file here, to see its layers."
 NOTHING_INSIDE = "There is nothing in this graph."
 
@@ -28,13 +28,6 @@ _CAPTIONS = {
     Structure.LAYERS: "The file lists its layers, but not how they are joined.",
     Structure.TENSORS: "The file holds weights only: a box is a group of tensors.",
 }
-
-
-class _View(Struct, frozen=True):
-    """Where one looks: boxes with their places in the viewport, nearest first."""
-
-    zoom: float
-    boxes: tuple[tuple[str, QPointF], ...]
 
 
 class GraphView(QWidget):
@@ -68,11 +61,11 @@ class GraphView(QWidget):
         self._metric: Metric | None = None
         self._settings = self._edge_shapes = False
         self._traced: tuple[str, bool, bool] | None = None
-        self._coming: GraphScene | None = None
-        self._keep: _View | None = None
-        self._steps: Iterator[None] | None = None
-        self._reported = False
+        self._map_is_old = self._legend_wanted = False
         self.canvas = GraphCanvas(self)
+        self.minimap = Minimap(self.canvas)
+        self.legend = Legend(self.canvas)
+        self._maker = PictureMaker(self.canvas, self._spare_steps, self)
         self._notice = plain_label(self, text=NOTHING_OPEN)
         self._notice.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._notice.setWordWrap(True)
@@ -81,9 +74,6 @@ class GraphView(QWidget):
         self._caption.setMargin(8)
         self._caption.hide()
         self._arrange()
-        self._timer = QTimer(self)
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(self._work)
         self._connect()
         self.canvas.show_theme(self._theme)
 
@@ -101,26 +91,22 @@ class GraphView(QWidget):
             layout: The plan of its picture.
             anchor: Id of the box that shall stay where it is on the screen.
         """
-        keep = self._where(layout, anchor)
+        place = self._place(anchor) if self._shown_before(layout) else None
         self._model, self._layout = model, layout
-        self._reported = False
         if not layout.boxes:
             self._say(NOTHING_INSIDE)
             QTimer.singleShot(0, self, self._report_empty)
             return
         self._explain(model, layout)
-        self._keep = keep
-        if keep is None:
-            self.canvas.touched = False
-            self._replace_scene(None)
+        if place is None:
+            self._maker.put(None)
+            self.minimap.forget()
         self._stack.setCurrentWidget(self.canvas)
-        self._stop()
-        self._coming = GraphScene(model, layout, self._theme, self)
-        self._begin()
+        scene = GraphScene(model, layout, self._theme, self)
+        self._maker.bring(scene, place, self._dress(scene))
 
     def clear(self, words: str = NOTHING_OPEN) -> None:
         """Show no graph, but these words instead."""
-        self._keep = self._where(self._layout) if self._layout is not None else None
         self._model = self._layout = None
         self._selected = ""
         self._traced = None
@@ -133,7 +119,7 @@ class GraphView(QWidget):
         that is not in this picture, marks nothing. Reports nothing: the user did not
         do it.
         """
-        if self._coming is not None:
+        if self._maker.coming is not None:
             self._selected = box  # looked up and marked when the picture is there
             return
         scene = self.canvas.graph
@@ -152,8 +138,8 @@ class GraphView(QWidget):
     @property
     def middle(self) -> str:
         """The box nearest to the middle of what is seen; empty if there is none."""
-        view = self._where(self._layout) if self._layout is not None else None
-        return view.boxes[0][0] if view is not None and view.boxes else ""
+        place = remember(self.canvas, ())
+        return place.boxes[0][0] if place is not None and place.boxes else ""
 
     def preview(self, box: str) -> None:
         """Point at a box without selecting it; an empty name: at none."""
@@ -172,8 +158,7 @@ class GraphView(QWidget):
         if scene is None or not box:
             return
         self._traced = box, upstream, downstream
-        self._steps = self._follow(scene)
-        self._look()
+        self._maker.run(self._trace_in(scene))
         self.traced.emit(True)
 
     def clear_trace(self) -> None:
@@ -183,7 +168,7 @@ class GraphView(QWidget):
         self._traced = None
         if (scene := self.canvas.graph) is not None:
             scene.show_trace(None)
-            self._look()
+            self._redraw()
         self.traced.emit(False)
 
     def paint_metric(self, metric: Metric | None) -> None:
@@ -191,21 +176,31 @@ class GraphView(QWidget):
         self._metric = metric
         if (scene := self.canvas.graph) is not None:
             scene.show_metric(metric)
-            self._look()
+            self._show_legend()
+            self._redraw()
 
     def show_settings(self, settings: bool) -> None:
         """Write the most telling settings on the boxes, or not."""
         self._settings = settings
         if (scene := self.canvas.graph) is not None:
             scene.show_settings(settings)
-            self._look()
+            self._redraw()
+
+    def show_legend(self, wanted: bool) -> None:
+        """List the categories in the picture, or not; a metric has a legend anyway."""
+        self._legend_wanted = wanted
+        self._show_legend()
+
+    def show_minimap(self, wanted: bool) -> None:
+        """Show the map of the picture where it is useful, or never."""
+        self.minimap.switch(wanted)
 
     def show_edge_shapes(self, shapes: bool) -> None:
         """Write the shapes of values beside their edges, or not."""
         self._edge_shapes = shapes
         if (scene := self.canvas.graph) is not None:
             scene.show_edge_shapes(shapes)
-            self._look()
+            self._redraw()
 
     def fit(self) -> None:
         """Show the whole graph."""
@@ -230,14 +225,15 @@ class GraphView(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Change the colours and the size of text; what is seen and selected stays."""
         self._theme = theme
-        for scene in (self.canvas.graph, self._coming):
+        for scene in (self.canvas.graph, self._maker.coming):
             if scene is not None:
                 scene.show_theme(theme)
                 scene.show_metric(self._metric)
         self.canvas.show_theme(theme)
         if self.canvas.graph is not None:
             self.canvas.graph.select(self._selected)
-            self._look()
+            self._show_legend()
+            self._redraw()
 
     # making the picture
 
@@ -262,9 +258,10 @@ class GraphView(QWidget):
         canvas.pointed.connect(self._point)
         canvas.menu_asked.connect(self._ask_menu)
         canvas.travelled.connect(self._travel)
-        canvas.framed.connect(self._note_frame)
-        canvas.sized.connect(self._begin)
-        canvas.moved.connect(self._look)
+        canvas.moved.connect(self._follow_view)
+        self.minimap.looked_at.connect(self._go)
+        self._maker.swapped.connect(self._on_swapped)
+        self._maker.first_seen.connect(self._report)
 
     def _explain(self, model: Model, layout: Layout) -> None:
         """Say above the picture what it cannot show."""
@@ -275,63 +272,14 @@ class GraphView(QWidget):
 
     def _say(self, words: str) -> None:
         self._caption.hide()
-        self._stop()
-        self._replace_scene(None)
+        self._maker.stop()
+        self._maker.put(None)
+        self.minimap.forget()
+        self.legend.hide()
         self._notice.setText(words)
         self._stack.setCurrentWidget(self._notice)
 
-    def _stop(self) -> None:
-        self._timer.stop()
-        self._steps = None
-        if self._coming is not None:
-            self._coming.deleteLater()
-            self._coming = None
-
-    def _replace_scene(self, scene: GraphScene | None) -> None:
-        before = self.canvas.graph
-        self.canvas.setScene(scene)
-        if before is not None:
-            before.deleteLater()
-
-    @Slot()
-    def _begin(self) -> None:
-        """Start to make items as soon as the size of the view is known."""
-        canvas = self.canvas
-        if not canvas.isVisible() or canvas.viewport().width() < 2:
-            return
-        if self._coming is not None and self._steps is None:
-            self._steps = self._build(self._coming)
-            self._work()
-            self._timer.start()
-        elif canvas.graph is not None and not (canvas.touched or self._reported):
-            canvas.start()
-
-    def _build(self, scene: GraphScene) -> Iterator[None]:
-        """Make the next picture: its first view while the one before is seen."""
-        yield from scene.prepare()
-        canvas, keep = self.canvas, self._keep
-        self._dress(scene)
-        yield from self._follow(scene)
-        fixed = self._anchor(scene, keep)
-        if keep is not None and fixed is not None:
-            point, at = fixed
-            scale = keep.zoom * canvas.unit
-            scene.show_scale(scale, keep.zoom >= DETAIL)
-            size = canvas.viewport().size()
-            corner = point - at / scale
-            area = QRectF(corner.x(), corner.y(), size.width(), size.height())
-            area.setSize(area.size() / scale)
-            yield from scene.make(area)
-            self._swap(scene)
-            canvas.restore(keep.zoom, point, at)
-        else:
-            canvas.touched = False
-            self._swap(scene)
-            canvas.start()
-            if self._selected:
-                canvas.look_for(scene.rect_of(self._selected))
-
-    def _dress(self, scene: GraphScene) -> None:
+    def _dress(self, scene: GraphScene) -> Iterator[None]:
         """Give a new picture what was chosen for the one before."""
         self._selected = self._known(scene, self._selected)
         if self._metric is not None:
@@ -340,8 +288,9 @@ class GraphView(QWidget):
             scene.show_settings(True)
         if self._edge_shapes:
             scene.show_edge_shapes(True)
+        yield from self._trace_in(scene)
 
-    def _follow(self, scene: GraphScene) -> Iterator[None]:
+    def _trace_in(self, scene: GraphScene) -> Iterator[None]:
         """Fade what the trace does not reach, if one is wanted and can be made."""
         if self._traced is None:
             return
@@ -352,100 +301,66 @@ class GraphView(QWidget):
             return
         trace = yield from scene.paths.trace(box, upstream, downstream)
         scene.show_trace(trace)
+        self._map_is_old = True
 
-    def _swap(self, scene: GraphScene) -> None:
-        self._coming = None
-        self._replace_scene(scene)
-        scene.select(self._selected)
-
-    def _where(self, layout: Layout, anchor: str = "") -> _View | None:
-        """Return where one looks, if that has a meaning in another picture."""
+    @Slot()
+    def _on_swapped(self) -> None:
         scene, canvas = self.canvas.graph, self.canvas
-        if scene is None or self._layout is None:
-            return self._keep
-        before, after = scene.layout.arrangement, layout.arrangement
-        if (before.root, before.horizontal) != (after.root, after.horizontal):
+        if scene is None:
+            return
+        scene.select(self._selected)
+        if self._selected and not canvas.touched:
+            canvas.look_for(scene.rect_of(self._selected))
+        self._map_is_old = True
+        self._show_legend()
+        self._follow_view()
+
+    def _spare_steps(self) -> Iterator[None] | None:
+        """Return how to make what nobody waits for: the map."""
+        scene = self.canvas.graph
+        if scene is None or not self._map_is_old:
             return None
-        boxes = [scene.layout.boxes[at] for at in scene.boxes_in(canvas.seen())]
-        middle = QPointF(canvas.viewport().rect().center())
+        self._map_is_old = False
+        return self._draw_map(scene)
 
-        def place(name: str) -> QPointF:
-            return QPointF(canvas.mapFromScene(scene.upper_middle(name)))
+    def _draw_map(self, scene: GraphScene) -> Iterator[None]:
+        yield from self.minimap.steps(scene)
+        self._follow_view()
 
-        def away(name: str) -> float:
-            return (place(name) - middle).manhattanLength()
+    def _redraw(self) -> None:
+        """Let the picture and its map be made anew, as something looks different."""
+        self._map_is_old = True
+        self._maker.look()
 
-        names = sorted((box.node for box in boxes), key=away)
-        for wanted in (self._selected, anchor):
-            if wanted in names or (wanted and wanted == anchor):
-                names.insert(0, wanted)
-        found = [name for name in names if name in scene.places.index]
-        return _View(canvas.zoom, tuple((name, place(name)) for name in found))
-
-    def _anchor(
-        self, scene: GraphScene, view: _View | None
-    ) -> tuple[QPointF, QPointF] | None:
-        """Return a point of a new picture and where it shall be in the viewport."""
-        for name, at in view.boxes if view is not None else ():
-            if name in scene.places.index:
-                room = self.canvas.viewport().size()
-                at = QPointF(
-                    min(max(at.x(), NEAREST), room.width() - NEAREST),
-                    min(max(at.y(), NEAREST / 4), room.height() - NEAREST),
-                )
-                return scene.upper_middle(name), at
-        return None
-
-    @Slot()
-    def _look(self) -> None:
-        """Make what has come into view, as soon as there is time."""
-        if self.canvas.graph is not None or self._steps is not None:
-            self._timer.start()
-
-    @Slot()
-    def _work(self) -> None:
-        """Make items for a few milliseconds: what is seen, then what is beside it."""
-        end = time.perf_counter() + SLICE_SECONDS
-        while time.perf_counter() < end:
-            if self._steps is None:
-                self._steps = self._next_steps()
-                if self._steps is None:
-                    self._timer.stop()
-                    return
-            if next(self._steps, self) is self:
-                self._steps = None
-
-    def _next_steps(self) -> Iterator[None] | None:
-        """Return how to make what lacks; ``None`` if nothing does."""
+    def _show_legend(self) -> None:
         scene = self.canvas.graph
         if scene is None:
-            return None
-        seen = self.canvas.seen()
-        if scene.lacks(seen):
-            return scene.make(seen)
-        aside, above = seen.width() / 2, seen.height() / 2
-        around = seen.adjusted(-aside, -above, aside, above)
-        if not self._reported:
-            self.canvas.viewport().update()
-            return None  # the first view is painted before more is made
-        return scene.make(around) if scene.lacks(around) else None
+            self.legend.hide()
+        elif scene.shading is not None:
+            self.legend.show_metric(scene.shading, self._theme)
+        elif self._legend_wanted:
+            self.legend.show_categories(scene.categories, self._theme)
+        else:
+            self.legend.hide()
+        self._place_corners()
 
     @Slot()
-    def _note_frame(self) -> None:
-        """Before a frame: fill holes if that is quick; note that it is whole."""
+    def _follow_view(self) -> None:
+        """Keep map and legend true to what is in view."""
         scene = self.canvas.graph
-        if scene is None or (self._steps is not None and self._coming is not None):
+        if scene is None:
             return
-        seen = self.canvas.seen()
-        if scene.lacks(seen):
-            end = time.perf_counter() + SLICE_SECONDS
-            for _ in scene.make(seen):
-                if time.perf_counter() > end:
-                    self._look()
-                    return
-        if not self._reported:
-            self._reported = True
-            QTimer.singleShot(0, self, self._report)
+        layout = scene.layout
+        whole = QRectF(0, 0, layout.width, layout.height)
+        self.minimap.show_seen(self.canvas.seen(), whole)
+        self._place_corners()
+
+    def _place_corners(self) -> None:
+        room, own = self.canvas.size(), self.minimap.size()
+        self.minimap.move(
+            room.width() - own.width() - CORNER, room.height() - own.height() - CORNER
+        )
+        self.legend.move(CORNER, room.height() - self.legend.height() - CORNER)
 
     @Slot()
     def _report(self) -> None:
@@ -459,7 +374,6 @@ class GraphView(QWidget):
         )
         nodes = scene.drawn_nodes + scene.hidden_nodes
         self.painted.emit(drawn, nodes, scene.hidden_nodes)
-        self._look()
 
     @Slot()
     def _report_empty(self) -> None:
@@ -547,6 +461,20 @@ class GraphView(QWidget):
         if found and found != self._selected:
             self._choose(found)
             self.canvas.look_for(scene.rect_of(found))
+
+    @Slot(QPointF)
+    def _go(self, point: QPointF) -> None:
+        """Look at a point of the picture: the user dragged the map."""
+        self.canvas.touched = True
+        self.canvas.centerOn(point)
+
+    def _shown_before(self, layout: Layout) -> bool:
+        """Whether the picture is another one of what is seen."""
+        before = self.canvas.graph
+        return before is not None and is_kept(before.layout, layout)
+
+    def _place(self, anchor: str) -> Place | None:
+        return remember(self.canvas, (self._selected, anchor))
 
     def _known(self, scene: GraphScene | None, box: str) -> str:
         """Return the box that stands for a node or group; empty if none does."""

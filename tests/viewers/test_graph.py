@@ -32,7 +32,7 @@ def show(view, qtbot):
         with qtbot.waitSignal(view.painted) as painted:
             arrangement = Arrangement(root=graph, horizontal=horizontal)
             view.show_picture(model, lay_out(model, arrangement))
-        qtbot.waitUntil(lambda: view._steps is None)
+        qtbot.waitUntil(lambda: not view._maker.is_busy)
         return painted.args[:2]
 
     return show
@@ -337,7 +337,7 @@ def test_another_theme_keeps_place_and_selection(view, show, qtbot, network):
     view.select("n50")
     before = view.canvas.seen()
     view.apply_theme(DARK)
-    qtbot.waitUntil(lambda: view._steps is None)
+    qtbot.waitUntil(lambda: not view._maker.is_busy)
     assert view.selected == "n50"
     assert view.canvas.seen() == before
     assert colour_at(view, QPoint(3, 3)) == DARK.background

@@ -166,6 +166,10 @@ class Cards:
         """Whether a box is that of a node."""
         return box in self._nodes
 
+    def is_plain_group(self, box: str) -> bool:
+        """Whether a box stands for a group that is no layer of its own."""
+        return self.is_group(box) and self.category(box) is Category.OTHER
+
     def is_group(self, box: str) -> bool:
         """Whether a box stands for a group."""
         return box in self._model.grouping.groups

@@ -151,7 +151,7 @@ class CellPainter:
         for cell in cells:
             for at in self._places.boxes_of(cell):
                 box = self._layout.boxes[at]
-                look = self._color(box.node), self.keeps(box.node)
+                look = self.color(box.node), self.keeps(box.node)
                 by_color[look].append((box.x, box.y))
             items.extend(self._edge_items(cell, self._threads, threads=True))
         for (color, keeps), places in by_color.items():
@@ -161,8 +161,11 @@ class CellPainter:
             items.append(item)
         return items
 
-    def _color(self, box: str) -> str:
+    def color(self, box: str) -> str:
+        """Return the colour of a box that is too small for words."""
         tint = self.shading.tint(box) if self.shading else None
         if tint is not None:
             return self._theme.line if tint.unknown else tint.fill
+        if self._cards.is_plain_group(box):
+            return self._theme.edge
         return self._theme.categories[self._cards.category(box)]

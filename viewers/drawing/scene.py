@@ -1,13 +1,13 @@
 """One picture as a scene of plain items, made where one looks."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
-from loaders.ir.graph import Model
+from loaders.ir.graph import Category, Model
 from loaders.ir.layout import Layout, Route
 from viewers.drawing.cards import Card, Cards
 from viewers.drawing.cells import CellPainter
@@ -56,6 +56,7 @@ class GraphScene(QGraphicsScene):
         cards: What is written on boxes.
         drawn_nodes: How many nodes have a box or are written on one.
         hidden_nodes: How many are in closed groups.
+        categories: How many boxes there are of each category.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class GraphScene(QGraphicsScene):
         self._hovered: QGraphicsItem | None = None
         self._previewed: QGraphicsItem | None = None
         self.drawn_nodes = self.hidden_nodes = 0
+        self.categories: Counter[Category] = Counter()
         self.setSceneRect(0, 0, layout.width, layout.height)
         # Few items, many of them new: looking at each is quicker than any index.
         self.setItemIndexMethod(self.ItemIndexMethod.NoIndex)
@@ -97,6 +99,8 @@ class GraphScene(QGraphicsScene):
                 self.hidden_nodes += self._groups[box.node].nodes
             elif self.is_node(box.node):
                 self.drawn_nodes += 1 + len(box.folded)
+            if not self.cards.is_plain_group(box.node):
+                self.categories[self.cards.category(box.node)] += 1
             if not at % 2048:
                 yield
 
@@ -143,6 +147,14 @@ class GraphScene(QGraphicsScene):
         """Return the indices of all boxes, but no frames, that touch an area."""
         return self.places.boxes_in(_rect(area))
 
+    def color(self, box: str) -> str:
+        """Return the colour that a box has in a picture too small for words."""
+        return self._painter.color(box)
+
+    def keeps(self, box: str) -> bool:
+        """Whether a box does not fade."""
+        return self._painter.keeps(box)
+
     def is_frame(self, box: str) -> bool:
         """Whether it is a group drawn as a frame around what is in it."""
         at = self.places.index.get(box)
@@ -180,6 +192,11 @@ class GraphScene(QGraphicsScene):
         if found.more:
             words += f"\nand {len(found.more)} more between the two"
         return words
+
+    @property
+    def shading(self) -> Shading | None:
+        """How a metric is painted, for a legend; ``None`` if none is."""
+        return self._painter.shading
 
     # changing what is seen
 
@@ -229,18 +246,14 @@ class GraphScene(QGraphicsScene):
         self._frames.fade(trace)
         self._restyle()
 
-    def show_metric(self, metric: Metric | None) -> Shading | None:
-        """Paint a metric on the boxes; ``None``: their categories only.
-
-        Returns how it is painted, for a legend.
-        """
+    def show_metric(self, metric: Metric | None) -> None:
+        """Paint a metric on the boxes; ``None``: their categories only."""
         shading = None
         if metric is not None:
             boxes = (box.node for box in self.layout.boxes if not box.is_frame)
             shading = Shading(metric, boxes, self.theme)
         self._painter.shading = shading
         self._restyle()
-        return shading
 
     def show_settings(self, settings: bool) -> None:
         """Write the most telling settings on boxes, or not."""

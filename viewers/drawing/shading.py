@@ -53,7 +53,7 @@ class Shading:
     """
 
     def __init__(self, metric: Metric, boxes: Iterable[str], theme: Theme) -> None:
-        self.metric, self._theme = metric, theme
+        self.metric, self.theme = metric, theme
         self._boxes = [box for box in boxes if box in metric.numbers]
         self.low, self.high = metric.range_of(self._boxes)
         self.names = metric.names(self._boxes)
@@ -66,7 +66,7 @@ class Shading:
             return None
         number = self.metric.numbers[box]
         if number is None:
-            return Tint(self._theme.panel, self._theme.text, "?", unknown=True)
+            return Tint(self.theme.panel, self.theme.text, "?", unknown=True)
         fill = self.color(number)
         text = shown(self.metric.text(number), 24)
         return Tint(fill, ink_on(fill), text)
@@ -75,7 +75,7 @@ class Shading:
         """Return the colour of a number or word."""
         match number:
             case None:
-                return self._theme.panel
+                return self.theme.panel
             case str():
                 return self._named(number)
             case _:
@@ -84,7 +84,7 @@ class Shading:
 
     def scale_color(self, place: float) -> str:
         """Return the colour at a place of the scale, 0 to 1."""
-        theme = self._theme
+        theme = self.theme
         if self.metric.scale is Scale.SIGNED:
             end = theme.negative if place < 0.5 else theme.positive
             return ramp(theme.panel, end, abs(place - 0.5) * 2)
@@ -124,10 +124,10 @@ class Shading:
 
     def _named(self, word: str) -> str:
         if not self._shades:
-            panel = self._theme.panel
-            colors = [self._theme.categories[each] for each in _NAMED]
+            panel = self.theme.panel
+            colors = [self.theme.categories[each] for each in _NAMED]
             for at, name in enumerate(self.names):
                 # After eight words the rest share the last colour: they are written.
                 color = colors[min(at, len(colors) - 1)]
                 self._shades[name] = blend(panel, color, 0.35)
-        return self._shades.get(word, self._theme.panel)
+        return self._shades.get(word, self.theme.panel)
