@@ -51,6 +51,11 @@ class PanelMemory(QObject):
         across, down = (self._settings.state(name) for name in (_ACROSS, _DOWN))
         panels.restore(across, down)
         panels.arranged.connect(self._remember)
+        table = panels.table
+        table.choose_columns(self._settings.columns)
+        table.columns_chosen.connect(
+            lambda: setattr(self._settings, "columns", table.chosen_columns)
+        )
         self.arrange(panels)
         panels.graph.setFocus()
         # A picture that is not there yet cannot take the keys.

@@ -56,6 +56,16 @@ class Settings:
         """Remember an arrangement of widgets."""
         self._store.setValue(f"arrangement/{name}", state)
 
+    @property
+    def columns(self) -> str:
+        """The columns of the layer table, as ``LayerTable`` puts them into words."""
+        found = self._store.value("columns", "")
+        return found if isinstance(found, str) else ""
+
+    @columns.setter
+    def columns(self, value: str) -> None:
+        self._store.setValue("columns", value)
+
     def flag(self, name: str, default: bool) -> bool:
         """Return a yes or no."""
         found: Any = self._store.value(f"show/{name}", default)

@@ -154,12 +154,12 @@ class LayerTable(QWidget):
     @property
     def chosen_columns(self) -> str:
         """What the user chose, to be remembered; empty for the usual ones."""
-        return ",".join(self._chosen)
+        return " ".join(self._chosen)
 
     def choose_columns(self, words: str) -> None:
         """Show columns as they were remembered; the usual ones for nonsense."""
         known = {str(column): column for column in Column}
-        found = [known[word] for word in words.split(",") if word in known]
+        found = [known[word] for word in words.split() if word in known]
         self._chosen = tuple(dict.fromkeys(found))
         if self._model.rows is not None:
             self._show_columns()

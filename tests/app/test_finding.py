@@ -95,3 +95,12 @@ def test_lines_of_the_table_are_copied(window, qtbot):
     QGuiApplication.clipboard().clear()
     panels.table.copy(everything=True)
     qtbot.waitUntil(lambda: "same_topic" in QGuiApplication.clipboard().text())
+
+
+def test_chosen_columns_are_remembered_for_the_next_model(window, opened):
+    from viewers.layer_columns import Column
+
+    window.workspace.panels.table.show_column(Column.MEMORY, False)
+    assert "memory" not in window.settings.columns.split()
+    window.workspace.panels.table.show_usual_columns()
+    assert window.settings.columns == ""

@@ -190,13 +190,13 @@ def test_columns_are_switched_on_and_off_in_a_menu(table, qtbot):
     actions["Memory"].trigger()
     assert Column.INPUT in table.shown_columns
     assert Column.MEMORY not in table.shown_columns
-    assert table.chosen_columns.split(",")[-1] == Column.INPUT
+    assert table.chosen_columns.split()[-1] == Column.INPUT
     actions["Usual columns"].trigger()
     assert Column.MEMORY in table.shown_columns
 
 
 def test_chosen_columns_come_back_in_their_order(table):
-    table.choose_columns("memory,layer,nonsense,type")
+    table.choose_columns("memory layer nonsense type")
     assert table.shown_columns == (Column.MEMORY, Column.LAYER, Column.TYPE)
 
 
