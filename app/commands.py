@@ -40,6 +40,14 @@ _FILE = (
         need=Need.TAB,
     ),
     Command(
+        id="watch",
+        title="Reload when the file changes",
+        about="Follow files that are exported again, and say what changed",
+        topic=Topic.FILE,
+        group="again",
+        checkable=True,
+    ),
+    Command(
         id="weights",
         title="Choose weights…",
         about="Take the weights of this description from another file",

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 from app.analysis.changes import Changes, compare
 from app.analysis.changes_pages import changes_pages
 from app.documents import Document, Stage
+from app.engine.bridge import ReaderBridge
 from app.jobs import JobRunner
 from app.notices import NoticePage, ProgressPage
 from app.panels import Panels
@@ -94,6 +95,14 @@ class DocumentView(QWidget):
         self._wait()
         self.document.open(weights)
         self.changed.emit()
+
+    def read_again(self) -> None:
+        """Read the file once more, behind what is shown, and then tell what changed."""
+        if self.document.stage is not Stage.OPEN:
+            self.reload(self.document.weights)
+            return
+        self._before = self.document.index
+        self.document.read_again(ReaderBridge())
 
     def apply_theme(self, theme: Theme) -> None:
         """Take other colours."""

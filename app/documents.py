@@ -42,6 +42,8 @@ class Document(QObject):
         failed: The ``InspectorError`` that keeps the file from being opened.
         laid_out: A ``Layout`` that was asked for.
         layout_failed: The ``InspectorError`` that came instead of a layout.
+        reread_failed: The ``InspectorError`` that keeps the file from being read again;
+            the model of before stays.
     """
 
     progressed = Signal(str, int, int)
@@ -49,6 +51,7 @@ class Document(QObject):
     failed = Signal(object)
     laid_out = Signal(object)
     layout_failed = Signal(object)
+    reread_failed = Signal(object)
 
     def __init__(
         self, path: Path, bridge: "ReaderBridge", parent: QObject | None = None
@@ -59,15 +62,12 @@ class Document(QObject):
         self.stage = Stage.READING
         self.index: ModelIndex | None = None
         self.error: InspectorError | None = None
-        self._bridge = bridge
+        self._fresh: ReaderBridge | None = None
         self._layouts: dict[Arrangement, Layout] = {}
         self._is_planning = False
         self._wanted: Arrangement | None = None
-        bridge.setParent(self)
-        bridge.progressed.connect(self.progressed)
-        bridge.read.connect(self._on_read)
-        bridge.laid_out.connect(self._on_laid_out)
-        bridge.failed.connect(self._on_failed)
+        self._bridge = bridge
+        self._listen()
 
     @property
     def model(self) -> Model | None:
@@ -80,11 +80,25 @@ class Document(QObject):
         Args:
             weights: A weights file for a description that comes without.
         """
+        self._drop_fresh()
         self.weights = weights
         self.stage, self.error = Stage.READING, None
         self._layouts.clear()
         self._is_planning, self._wanted = True, None  # the first picture comes unasked
         self._bridge.open(self.path, weights)
+
+    def read_again(self, fresh: "ReaderBridge") -> None:
+        """Read the file once more, behind the model that is open until it is read.
+
+        Args:
+            fresh: A reader of its own; it takes the place of the one before.
+        """
+        self._drop_fresh()
+        self._fresh = fresh
+        fresh.setParent(self)
+        fresh.read.connect(self._on_reread)
+        fresh.failed.connect(self._on_reread_failed)
+        fresh.open(self.path, self.weights)
 
     def cancel(self) -> None:
         """Stop reading."""
@@ -106,7 +120,43 @@ class Document(QObject):
 
     def close(self) -> None:
         """End the reader process."""
+        self._drop_fresh()
         self._bridge.close()
+
+    def _listen(self) -> None:
+        bridge = self._bridge
+        bridge.setParent(self)
+        bridge.progressed.connect(self.progressed)
+        bridge.read.connect(self._on_read)
+        bridge.laid_out.connect(self._on_laid_out)
+        bridge.failed.connect(self._on_failed)
+
+    @Slot(object)
+    def _on_reread(self, model: Model) -> None:
+        """Let the fresh reader take over; its first picture follows."""
+        fresh, old = self._fresh, self._bridge
+        assert fresh is not None
+        self._fresh = None
+        fresh.read.disconnect(self._on_reread)
+        fresh.failed.disconnect(self._on_reread_failed)
+        old.close()
+        old.deleteLater()
+        self._bridge = fresh
+        self._listen()
+        self._layouts.clear()
+        self._is_planning, self._wanted = True, None
+        self._on_read(model)
+
+    @Slot(object)
+    def _on_reread_failed(self, error: InspectorError) -> None:
+        self._drop_fresh()
+        self.reread_failed.emit(error)
+
+    def _drop_fresh(self) -> None:
+        if (fresh := self._fresh) is not None:
+            self._fresh = None
+            fresh.close()
+            fresh.deleteLater()
 
     @Slot(object)
     def _on_read(self, model: Model) -> None:

@@ -19,7 +19,7 @@ from app.commands import COMMANDS, GESTURES
 from app.overlay import MARGIN, Overlay
 from viewers.plain_label import plain_label
 
-COLUMN = 330
+COLUMN = 400
 """Width of a column, in pixels at the usual text size."""
 _NATIVE = QKeySequence.SequenceFormat.NativeText
 
@@ -132,8 +132,10 @@ def _rows(body: QWidget, rows: list[tuple[str, str]]) -> QGridLayout:
         what = plain_label(body, text=does)
         what.setWordWrap(True)
         how = plain_label(body, "key", keys)
+        how.setWordWrap(True)
         how.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(what, number, 0)
         grid.addWidget(how, number, 1)
     grid.setColumnStretch(0, 1)
+    grid.setColumnStretch(1, 1)
     return grid

@@ -16,6 +16,7 @@ from app.drop_target import DropTarget, let_drops_through
 from app.engine.bridge import ReaderBridge
 from app.file_place import copy_path, show_in_folder
 from app.find_bar import FindBar
+from app.following import Following
 from app.graph_menu import show_graph_menu
 from app.looks import Looks
 from app.menu import MainMenu, recent_actions, show_recent
@@ -55,6 +56,8 @@ class MainWindow(QMainWindow):
         self.strip = TabStrip(self)
         self.workspace = Workspace(self.strip, self.start_page, theme, self)
         self.memory = PanelMemory(settings, self)
+        self.banner = Banner(self)
+        self.following = Following(self.workspace, self.banner, settings, self)
         self.find_bar = FindBar(lambda: self.workspace.panels, self)
         self.commands = Actions(self, self._does())
         self.recents = recent_actions(self, self._open_recent)
@@ -66,7 +69,6 @@ class MainWindow(QMainWindow):
         self.color = ColorButton(self)
         self.tools.add_right(self.find_bar.field)
         self.tools.add_right(self.color)
-        self.banner = Banner(self)
         self.status = StatusRow(self)
         self.drops = DropTarget(self)
         self._menu: MainMenu | None = None
@@ -137,6 +139,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         self.settings.remember_state("window", self.saveGeometry())
         self.settings.save()
+        self.following.files.close()
         self.workspace.close_all()
         super().closeEvent(event)
 
@@ -176,6 +179,7 @@ class MainWindow(QMainWindow):
             },
             **self.workspace.does(),
             **self.looks.does(),
+            **self.following.does(),
             **self.memory.does(lambda: self.workspace.panels),
             **self.find_bar.does(),
             "open": self.choose_files,
@@ -283,6 +287,7 @@ class MainWindow(QMainWindow):
         else:
             self.setWindowTitle(f"{view.document.path.name} – Layerscope")
         self._on_view_changed()
+        self.following.catch_up()
 
     @Slot()
     def _on_view_changed(self) -> None:
@@ -359,6 +364,7 @@ class MainWindow(QMainWindow):
             self.resize(min(width, room.width()), min(height, room.height()))
         for part in ("table", "inspector"):
             self.commands[part].setChecked(self.memory.is_shown(part))
+        self.commands["watch"].setChecked(self.following.is_on)
         self.commands[f"theme-{self.settings.appearance}"].setChecked(True)
         show_recent(self.recents, self.settings.recent)
 

@@ -31,12 +31,14 @@ class Workspace(QObject):
         current_changed: Another document is in front, or none.
         view_changed: What is known of the current document changed.
         view_added: A ``DocumentView`` was made and has begun to read.
+        view_closed: A ``DocumentView`` that has lost its tab.
         weights_asked: The current document wants a file with weights.
     """
 
     current_changed = Signal()
     view_changed = Signal()
     view_added = Signal(object)
+    view_closed = Signal(object)
     weights_asked = Signal()
 
     def __init__(
@@ -114,6 +116,7 @@ class Workspace(QObject):
         self._strip.remove(number)
         self.stack.removeWidget(view)
         view.document.close()
+        self.view_closed.emit(view)
         view.deleteLater()
         if self._views:
             self._show(min(number, len(self._views) - 1))
