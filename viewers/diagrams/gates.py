@@ -5,7 +5,7 @@ from viewers.diagrams.pencil import Pencil
 from viewers.diagrams.strokes import Align, Line, Look, Tone
 from viewers.diagrams.words import count_words, product_words
 
-_CIRCLE = 15.0
+_LEAST_CIRCLE = 15.0
 _ORDER = {
     4: ("forget", "input", "cell candidate", "output"),
     3: ("reset", "update", "candidate"),
@@ -57,12 +57,23 @@ def _boxes(
     return high
 
 
+def _size(pencil: Pencil) -> float:
+    """Return how large a circle with a sign is."""
+    return max(_LEAST_CIRCLE, pencil.line_height + 2)
+
+
+def _mixed(pencil: Pencil, state: float) -> float:
+    """Return where signs below the state stand, with room for a word between."""
+    return state + _size(pencil) + pencil.line_height + 4
+
+
 def _circle(pencil: Pencil, x: float, y: float, sign: str) -> None:
-    left, top = x - _CIRCLE / 2, y - _CIRCLE / 2
-    pencil.cell(left, top, _CIRCLE, _CIRCLE, Look.BOX)
+    size = _size(pencil)
+    left, top = x - size / 2, y - size / 2
+    pencil.cell(left, top, size, size, Look.BOX)
     text = y - pencil.line_height / 2
     pencil.write(
-        sign, left, text, _CIRCLE, align=Align.MIDDLE, tone=Tone.ACCENT, inside=True
+        sign, left, text, size, align=Align.MIDDLE, tone=Tone.ACCENT, inside=True
     )
 
 
@@ -90,27 +101,27 @@ def _lstm(diagram: Unrolled, pencil: Pencil, order: tuple[str, ...]) -> None:
     label = pencil.line_height
     pencil.write("cell state", 0, pencil.y, pencil.width / 2)
     state = pencil.y + label + 10
-    mixed = state + 30
+    mixed, r = _mixed(pencil, state), _size(pencil) / 2 + 0.5
     boxes = mixed + 22
     added = (enter + candidate) / 2
     shape = diagram.activation or "tanh"
     after = added + (leave - added) / 2
-    pencil.add(Line(((0, state), (forget - 8, state)), Tone.ACCENT, thick=2))
-    pencil.add(Line(((forget + 8, state), (added - 8, state)), Tone.ACCENT, thick=2))
+    pencil.add(Line(((0, state), (forget - r, state)), Tone.ACCENT, thick=2))
+    pencil.add(Line(((forget + r, state), (added - r, state)), Tone.ACCENT, thick=2))
     end = pencil.width - 2
-    pencil.add(Line(((added + 8, state), (end, state)), Tone.ACCENT, True, thick=2))
+    pencil.add(Line(((added + r, state), (end, state)), Tone.ACCENT, True, thick=2))
     _circle(pencil, forget, state, "×")
     _circle(pencil, added, state, "+")
     _circle(pencil, added, mixed, "×")
-    pencil.arrow((added, mixed - 8), (added, state + 9))
+    pencil.arrow((added, mixed - r), (added, state + r + 1))
     _circle(pencil, leave, mixed, "×")
-    pencil.arrow((forget, boxes), (forget, state + 9))
-    pencil.arrow((enter, boxes), (enter, mixed), (added - 9, mixed))
-    pencil.arrow((candidate, boxes), (candidate, mixed), (added + 9, mixed))
-    pencil.arrow((leave, boxes), (leave, mixed + 9))
-    pencil.arrow((leave, state), (leave, mixed - 9))
-    pencil.arrow((leave + 8, mixed), (end, mixed), tone=Tone.ACCENT)
-    left = leave + _CIRCLE / 2 + 3
+    pencil.arrow((forget, boxes), (forget, state + r + 1))
+    pencil.arrow((enter, boxes), (enter, mixed), (added - r - 1, mixed))
+    pencil.arrow((candidate, boxes), (candidate, mixed), (added + r + 1, mixed))
+    pencil.arrow((leave, boxes), (leave, mixed + r + 1))
+    pencil.arrow((leave, state), (leave, mixed - r - 1))
+    pencil.arrow((leave + r, mixed), (end, mixed), tone=Tone.ACCENT)
+    left = leave + _size(pencil) / 2 + 3
     if pencil.fits("answer", end - left):
         pencil.write("answer", left, mixed + 3, end - left, align=Align.RIGHT)
     room = leave - after - 6
@@ -127,26 +138,26 @@ def _gru(diagram: Unrolled, pencil: Pencil, order: tuple[str, ...]) -> None:
     reset, update, candidate = middles
     pencil.write("state", 0, pencil.y, pencil.width / 2)
     state = pencil.y + pencil.line_height + 10
-    mixed = state + 30
+    mixed, r = _mixed(pencil, state), _size(pencil) / 2 + 0.5
     boxes = mixed + 22
     end = pencil.width - 2
-    pencil.add(Line(((0, state), (update - 8, state)), Tone.ACCENT, thick=2))
+    pencil.add(Line(((0, state), (update - r, state)), Tone.ACCENT, thick=2))
     pencil.add(
-        Line(((update + 8, state), (candidate - 8, state)), Tone.ACCENT, thick=2)
+        Line(((update + r, state), (candidate - r, state)), Tone.ACCENT, thick=2)
     )
-    pencil.add(Line(((candidate + 8, state), (end, state)), Tone.ACCENT, True, thick=2))
+    pencil.add(Line(((candidate + r, state), (end, state)), Tone.ACCENT, True, thick=2))
     _circle(pencil, update, state, "×")
     _circle(pencil, candidate, state, "+")
     _circle(pencil, candidate, mixed, "×")
-    pencil.arrow((update, boxes), (update, state + 9))
-    pencil.arrow((update, mixed), (candidate - 9, mixed))
+    pencil.arrow((update, boxes), (update, state + r + 1))
+    pencil.arrow((update, mixed), (candidate - r - 1, mixed))
     told = "1 − update"
     room = candidate - update - 20
     if pencil.fits(told, room):
         above = mixed - pencil.line_height - 1
         pencil.write(told, update + 10, above, room, align=Align.MIDDLE)
-    pencil.arrow((candidate, boxes), (candidate, mixed + 9))
-    pencil.arrow((candidate, mixed - 8), (candidate, state + 9))
+    pencil.arrow((candidate, boxes), (candidate, mixed + r + 1))
+    pencil.arrow((candidate, mixed - r), (candidate, state + r + 1))
     high = _boxes(pencil, order, middles, width, boxes)
     pencil.arrow(
         (reset, boxes),

@@ -142,6 +142,10 @@ class Pencil:
         """Return whether a text fits into one line."""
         return self.text_width(text, code) <= room
 
+    def cut(self, text: str, room: float) -> str:
+        """Return a text, or as much of both its ends as fits into one line."""
+        return self._letters.fit(text, room)
+
     def _lines(self, text: str, room: float, code: bool) -> list[str]:
         letters = self._code if code else self._letters
         lines: list[str] = []

@@ -13,14 +13,26 @@ from viewers.diagrams.words import count_words, product_words
 _DOES = {Does.SUMMED: "sum", Does.LARGEST: "max", Does.MEAN: "mean", Does.NORM: "norm"}
 _ROWS, _PICTURE, _BETWEEN = 44.0, 112.0, 40.0
 """Room for channels under each other, for the height of a picture, for an arrow."""
+LEAST_LEFT = 48.0
+"""The arrow to the output never stands further left than this."""
 
 
 def draw_sliding(diagram: Sliding, pencil: Pencil) -> None:
     """Draw a window over one, two or three axes."""
+    if _is_empty(diagram):
+        told = f"{_input_words(diagram)}; nothing to look at"
+        pencil.y += pencil.write(told, 0, pencil.y, pencil.width)
+        return
     if len(diagram.slides) == 1:
         _Series(diagram, pencil).draw()
     else:
         _Picture(diagram, pencil).draw()
+
+
+def _is_empty(diagram: Sliding) -> bool:
+    """Return whether there is no number at one of the ends."""
+    lengths = [n for slide in diagram.slides for n in (slide.length, slide.result)]
+    return 0 in (*lengths, diagram.channels, diagram.results)
 
 
 def extent(slide: Slide) -> tuple[int, int | None]:
@@ -121,7 +133,8 @@ class _Series:
         told = f"{_result_words(self._diagram)}, {_times_words(self._diagram)}"
         pencil.y += pencil.write(told, 0, pencil.y, pencil.width)
         pencil.show(*self._lit(0, 0))
-        pencil.show(self._window(1, 0, dashed=True))
+        if slide.result != 1:
+            pencil.show(self._window(1, 0, dashed=True))
         for row in self._made.rows.indexes():
             for column in self._made.columns.indexes():
                 area = self._made.area((row, row + 1), (column, column + 1))
@@ -212,7 +225,7 @@ class _Picture:
 
     def draw(self) -> None:
         pencil, given, made = self._pencil, self._given, self._made
-        left = given.width + given.depth
+        left = max(given.width + given.depth, LEAST_LEFT)
         right_at = left + _BETWEEN
         room = pencil.width - right_at
         words = (_input_words(self._diagram), _result_words(self._diagram))
@@ -229,13 +242,15 @@ class _Picture:
         pencil.write(words[1], right_at, top - made.depth - 4 - heights[1], room)
         given.draw(pencil, self._look)
         made.draw(pencil, lambda _row, _column: Look.PLAIN)
-        self._arrow(left, top + min(given.height, made.height) / 2)
+        least = pencil.line_height + 6
+        arrow = top + max(min(given.height, made.height) / 2, least)
+        self._arrow(left, arrow)
         below = top + made.height + 4
         told = _times_words(self._diagram)
         if self._depth:
             told = f"depth {product_words([self._depth[0].result])} {told}"
         below += pencil.write(told, right_at, below, room)
-        pencil.y = max(top + height + 2, below)
+        pencil.y = max(top + height + 2, below, arrow + 5)
         pencil.show(*self._lit(0, 0), *self._next())
         for row in made.rows.indexes():
             for column in made.columns.indexes():
@@ -262,8 +277,12 @@ class _Picture:
         return [(a, a + b) for a, b in zip(starts, reaches, strict=True)]
 
     def _next(self) -> Iterator[Stroke]:
-        many = self._across.result
-        place = (0, 1) if not isinstance(many, int) or many > 1 else (1, 0)
+        if self._across.result != 1:
+            place = (0, 1)
+        elif self._down.result != 1:
+            place = (1, 0)
+        else:
+            return
         down, across = self._spans(*place)
         yield self._given.outline(down, across, dashed=True)
 

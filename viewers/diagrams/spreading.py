@@ -6,7 +6,7 @@ from loaders.ir.diagram import Spread, Spreading
 from viewers.diagrams.grid import MOST_SHEETS, Grid
 from viewers.diagrams.pencil import GAP, Pencil
 from viewers.diagrams.scale import scale_of
-from viewers.diagrams.sliding import channel_rows, known, picture_grid
+from viewers.diagrams.sliding import LEAST_LEFT, channel_rows, known, picture_grid
 from viewers.diagrams.strokes import Align, Beam, Cell, Look, Stroke
 from viewers.diagrams.words import count_words, product_words
 
@@ -16,6 +16,11 @@ _BETWEEN = 44.0
 
 def draw_spreading(diagram: Spreading, pencil: Pencil) -> None:
     """Draw what one input element writes, along one, two or three axes."""
+    lengths = [n for spread in diagram.spreads for n in (spread.length, spread.result)]
+    if 0 in (*lengths, diagram.channels, diagram.results):
+        told = f"{_input_words(diagram)}; nothing to write"
+        pencil.y += pencil.write(told, 0, pencil.y, pencil.width)
+        return
     if len(diagram.spreads) == 1:
         _draw_series(diagram, diagram.spreads[0], pencil)
     else:
@@ -111,7 +116,8 @@ def _draw_picture(diagram: Spreading, pencil: Pencil) -> None:
         sheets[0],
         min(made.rows.cell, 10.0) if made.rows.cell >= 5 else 6.0,
     )
-    right_at = given.width + given.depth + _BETWEEN
+    left = max(given.width + given.depth, LEAST_LEFT)
+    right_at = left + _BETWEEN
     rooms = (right_at - GAP, pencil.width - right_at)
     words = (_input_words(diagram), _result_words(diagram))
     heights = [pencil.height_of(w, r) for w, r in zip(words, rooms, strict=True)]
@@ -121,12 +127,12 @@ def _draw_picture(diagram: Spreading, pencil: Pencil) -> None:
     pencil.write(words[1], right_at, top - made.depth - 4 - heights[1], rooms[1])
     given.draw(pencil, lambda _row, _column: Look.PLAIN)
     made.draw(pencil, lambda r, c: max(_look(r, down), _look(c, across), key=_weight))
-    middle = top + min(given.height, made.height) / 2
-    left = given.width + given.depth
+    least = pencil.line_height + 6
+    middle = top + max(min(given.height, made.height) / 2, least)
     pencil.arrow((left + 8, middle), (left + _BETWEEN - 8, middle))
     above = middle - pencil.line_height - 3
     pencil.write("writes", left + 1, above, _BETWEEN - 2, align=Align.MIDDLE)
-    pencil.y = top + max(given.height, made.height) + 2
+    pencil.y = max(top + max(given.height, made.height) + 2, middle + 5)
 
     def lit(row: int, column: int) -> Iterator[Stroke]:
         spans = _span(down, row), _span(across, column)
@@ -145,7 +151,8 @@ def _draw_picture(diagram: Spreading, pencil: Pencil) -> None:
         yield made.outline(*spans)
 
     pencil.show(*lit(0, 0))
-    pencil.show(made.outline(_span(down, 0), _span(across, 1), dashed=True))
+    if across.length != 1:
+        pencil.show(made.outline(_span(down, 0), _span(across, 1), dashed=True))
     for row in given.rows.indexes():
         for column in given.columns.indexes():
             area = given.area((row, row + 1), (column, column + 1))

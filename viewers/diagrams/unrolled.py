@@ -4,7 +4,7 @@ from loaders.ir.diagram import Unrolled
 from viewers.diagrams.gates import draw_gates
 from viewers.diagrams.pencil import Pencil
 from viewers.diagrams.strokes import Align, Look, Tone
-from viewers.diagrams.words import count_words, length_words, product_words
+from viewers.diagrams.words import TIED, count_words, length_words, product_words
 
 _HIGH, _ROOM = 26.0, 16.0
 """Height of a cell's box, and room for the arrows above and below it."""
@@ -26,7 +26,8 @@ class _Steps:
     def __init__(self, diagram: Unrolled, pencil: Pencil) -> None:
         self._diagram, self._pencil = diagram, pencil
         self._width = pencil.width - (_SIDE if diagram.both else 0.0)
-        self._box = pencil.text_width(diagram.cell) + 12
+        most = (self._width - 2 * _LEAST_GAP - _DOTS) / 2
+        self._box = min(pencil.text_width(diagram.cell) + 12, most)
         self._names = next(
             (names for most in (4, 3) if self._fits(names := self._step_names(most))),
             self._step_names(2),
@@ -78,7 +79,7 @@ class _Steps:
                 pencil.cell(x, y, self._box, _HIGH, Look.BOX)
                 text_y = y + (_HIGH - pencil.line_height) / 2
                 pencil.write(
-                    diagram.cell,
+                    pencil.cut(diagram.cell, self._box - 4).replace(" ", TIED),
                     x + 2,
                     text_y,
                     self._box - 4,

@@ -53,9 +53,10 @@ def recurrent_run(case: Case) -> Made:
     if len(cells) == 1:
         return _unrolled(cells[0], attributes, steps, features)
     names = " → ".join(str(cell["op"]) for cell in cells)
+    names = f"each step goes through {names}"
     units = cells[-1]["units"]
     diagram = Unrolled(
-        cell=names,
+        cell=f"{len(cells)} cells",
         gates=(),
         steps=steps,
         features=(features,),
@@ -64,7 +65,7 @@ def recurrent_run(case: Case) -> Made:
         backwards=attributes["go_backwards"],
         result=(units,),
     )
-    return diagram, sentence(_walk_words(diagram))
+    return diagram, sentence(_walk_words(diagram), names)
 
 
 def recurrent_cell(case: Case) -> Made:
@@ -211,6 +212,8 @@ def _walk_words(diagram: Unrolled) -> str:
     steps = diagram.steps
     many = f"each of {counted(steps, 'step')}" if steps is not None else "every step"
     reads = f"{diagram.cell} reads {features} at {many} and hands its state on"
+    if not diagram.gates:
+        reads = f"{diagram.cell} read {features} at {many} and hand their state on"
     if steps == 1:
         reads = f"{diagram.cell} makes one step: it reads {features} and a state"
     if diagram.both:
