@@ -1,5 +1,6 @@
 """Work off the UI thread: pure functions on a few threads, newest wins."""
 
+import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -9,6 +10,9 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from loaders.ir.errors import InspectorError
 
 T = TypeVar("T")
+
+SWITCH_SECONDS = 0.0005
+"""How long a job may keep the interpreter from the window."""
 
 
 class JobRunner(QObject):
@@ -27,6 +31,9 @@ class JobRunner(QObject):
 
     def __init__(self, threads: int = 2, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        # Every call of Qt lets go of the interpreter and waits to get it back: 5 ms, by
+        # default, whenever a job computes. A page takes hundreds of such calls.
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="job")
         self._newest: dict[str, Future[Any]] = {}
         self._closed = False

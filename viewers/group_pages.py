@@ -20,7 +20,7 @@ from viewers.sections import (
     section,
 )
 
-MOST_LISTED = 60
+MOST_LISTED = 24
 """Rows of one list; groups may hold thousands."""
 _WHAT = {
     GroupKind.BODY: "Graph inside a node",
