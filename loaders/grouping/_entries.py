@@ -89,7 +89,7 @@ class _Collector:
             return
         inner = Entry(
             id=node.id,
-            title=node.title,
+            title=node.name.rpartition("/")[2] or node.title,
             subtitle=node.op,
             graph=around.graph if len(bodies) > 1 else bodies[0].id,
             owner=node,

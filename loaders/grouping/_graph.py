@@ -4,7 +4,7 @@ from loaders.grouping._circles import Feeds, straighten
 from loaders.grouping._draft import Draft, drafted, outside_in, tidy
 from loaders.grouping._names import classes_of, paths_of
 from loaders.grouping._numbered import numbered_paths
-from loaders.grouping._sections import MOST, cut
+from loaders.grouping._sections import cut, is_wide
 from loaders.ir.graph import Graph, Model, Node
 from loaders.ir.walk import inside
 
@@ -17,7 +17,7 @@ def draft_of(model: Model, graph: Graph, owner: Node | None = None) -> Draft:
         paths = numbered_paths([node.name for node in graph.nodes.values()])
     root = drafted(paths, classes_of(graph), certain=is_named)
     tidy(root)
-    if len(root.members) == root.size <= MOST:
+    if len(root.members) == root.size and not is_wide(root):
         return root
     feeds = feeds_of(model, graph)
     if not is_named:

@@ -13,16 +13,22 @@ COMFORTABLE = 100
 """Members of a section, if there are not more sections than that."""
 
 
+def is_wide(level: Draft) -> bool:
+    """Whether a level has more members than one may have."""
+    return len(level.members) > MOST
+
+
 def cut(root: Draft, feeds: Feeds) -> None:
-    """Cut every level of more than ``MOST`` members into sections, in their order."""
+    """Cut every wide level into sections, in their order."""
     for level in outside_in(root):
-        while len(level.members) > MOST:
+        while is_wide(level):
             level.members = _sections(level, feeds)
 
 
 def _sections(level: Draft, feeds: Feeds) -> list[Member]:
     members = level.members
     size = max(COMFORTABLE, math.isqrt(len(members)))
+    size = min(size, MOST * 2 // 3)  # cuts move by a quarter of it
     count = math.ceil(len(members) / size)
     crossing = _crossing(members, feeds)
     reach = size // 4
