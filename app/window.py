@@ -55,9 +55,8 @@ def run_window(
     _take_over_endings(window)
     window.show()
     milestones.window_shown()
-    if claim is not None:
-        # Behind the first frame, for which somebody waits.
-        QTimer.singleShot(0, window, lambda: _receive(window, claim))
+    # Behind the first frame, for which somebody waits.
+    QTimer.singleShot(0, window, lambda: _settle_in(window, options, claim))
     code = application.exec()
     return milestones.exit_code or code
 
@@ -77,6 +76,22 @@ def _take_over_endings(window: MainWindow) -> None:
     sys.excepthook = report
     # The reader ends with us; what it leaves behind is removed at the next start.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _settle_in(
+    window: MainWindow, options: WindowOptions, claim: "Claim | None"
+) -> None:
+    """Do what makes this a program of the desktop."""
+    from app.desktop.front import program_icon
+
+    QApplication.setWindowIcon(program_icon())
+    if claim is not None:
+        _receive(window, claim)
+    if not (options.events or options.quit_after or options.screenshot):
+        from app.desktop.offer import DesktopOffer
+
+        offer = DesktopOffer(window.banner, window.settings, window.workspace, window)
+        offer.offer_once()
 
 
 def _receive(window: MainWindow, claim: "Claim") -> None:

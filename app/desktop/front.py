@@ -1,12 +1,25 @@
-"""Our own window: its number for others, and how it comes to the front."""
+"""Our own window: its icon, its number for others, how it comes to the front."""
 
 import os
+from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QWidget
 
+import resources
+
 _TOKEN = "XDG_ACTIVATION_TOKEN"
+_ICON_SIZES = (16, 24, 32, 48, 64, 128)
+
+
+def program_icon() -> QIcon:
+    """Return the icon that title bars and lists of windows show."""
+    icons = Path(resources.__file__).parent / "icons"
+    icon = QIcon()
+    for size in _ICON_SIZES:
+        icon.addFile(str(icons / f"{size}x{size}" / "apps" / "layerscope.png"))
+    return icon
 
 
 def number_on_x11(window: QWidget) -> int:

@@ -20,9 +20,17 @@ def install_desktop(*, h5: bool) -> str:
     Raises:
         InspectorError: it cannot be.
     """
+    return installed(register(h5=h5), this_program())
+
+
+def register(*, h5: bool) -> Report:
+    """Register this program for this user.
+
+    Raises:
+        InspectorError: it cannot be.
+    """
     _check_system()
-    program = this_program()
-    return installed(install(program, Places.of(), h5=h5), program)
+    return install(this_program(), Places.of(), h5=h5)
 
 
 def uninstall_desktop() -> str:
