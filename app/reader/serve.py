@@ -15,7 +15,9 @@ from app.engine.messages import (
     LaidOut,
     LayOut,
     OpenModel,
+    OperatorRead,
     Progress,
+    ReadOperator,
     ReadTensor,
     Reply,
     Request,
@@ -26,11 +28,12 @@ from app.engine.parts import model_bodies
 from loaders.formats import read_model
 from loaders.ir.errors import InspectorError
 from loaders.ir.graph import Model
-from loaders.ir.layout import Arrangement, Layout
+from loaders.ir.layout import Arrangement
 from loaders.ir.text import shown
 
 if TYPE_CHECKING:
     from app.reader.tensors import Tensors
+    from viewers.drawing.layout import Planner
 
 Send: TypeAlias = Callable[[bytes], None]
 """Takes one encoded message."""
@@ -84,6 +87,7 @@ class _Reader:
         self._is_new = True
         self._model: Model | None = None
         self._tensors: Tensors | None = None
+        self._planner: Planner | None = None
 
     def answer(self, request: Request) -> None:
         match request:
@@ -93,13 +97,15 @@ class _Reader:
                 self._lay_out(request.arrangement)
             case ReadTensor():
                 self._read_tensor(request)
+            case ReadOperator():
+                self._read_operator(request)
 
     def _open(self, request: OpenModel) -> None:
         path = Path(os.fsdecode(request.path))
         weights = None if request.weights is None else os.fsdecode(request.weights)
         if self._tensors is not None and request.send:
             self._tensors.clear()
-        self._model = self._tensors = None
+        self._model = self._tensors = self._planner = None
         with self._fence(path):
             model = read_model(
                 path,
@@ -126,11 +132,12 @@ class _Reader:
         root = arrangement.root if arrangement else ""
         if root and root not in model.grouping.groups:
             raise InspectorError(f"The model has no group {shown(root)!r}.")
-        # The layout library is needed by pictures alone.
-        from viewers.drawing.layout import lay_out
+        if self._planner is None:
+            # Planning is needed by pictures alone.
+            from viewers.drawing.layout import Planner
 
-        layout: Layout = lay_out(model, arrangement)
-        _reply(self._send, LaidOut(layout=layout))
+            self._planner = Planner(model)
+        _reply(self._send, LaidOut(layout=self._planner.lay_out(arrangement)))
 
     def _read_tensor(self, request: ReadTensor) -> None:
         model = self._opened()
@@ -146,6 +153,15 @@ class _Reader:
         with self._fence(Path(os.fsdecode(model.path))):
             found = self._tensors.read(request, _Throttled(self._send))
         _reply(self._send, found)
+
+    def _read_operator(self, request: ReadOperator) -> None:
+        version = self._opened().opsets.get(request.domain, 0)
+        # The definitions are needed by those who read about an operator alone.
+        from app.reader.operators import operator_text
+
+        found = operator_text(request.op, request.domain, version)
+        reply = OperatorRead(op=request.op, domain=request.domain, found=found)
+        _reply(self._send, reply)
 
     def _opened(self) -> Model:
         if self._model is None:
@@ -178,6 +194,8 @@ def _unexpected(request: Request, error: Exception) -> Failed:
     doing = "Drawing the graph"
     if isinstance(request, OpenModel):
         doing = f"Reading {shown(Path(os.fsdecode(request.path)).name)}"
+    if isinstance(request, ReadOperator):
+        doing = f"Reading about {shown(request.op)}"
     if isinstance(request, ReadTensor):
         doing = f"Reading {shown(request.id)}"
     return Failed(

@@ -1,12 +1,14 @@
-"""One connected part of a graph in rows: boxes, and lines that lead between them."""
+"""What lies in one group in rows: which row, in which order, where lines lead through.
+
+Nothing here depends on sizes, so it is done once however groups open and close.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from viewers.drawing._levels import Level, Link
 from viewers.drawing._order import Rows, order
-from viewers.drawing._place import place
-from viewers.drawing._ranks import Ranked, rank
-from viewers.drawing.wires import Wire
+from viewers.drawing._ranks import rank
 
 LONGEST = 40
 """An edge over more rows becomes a stub, unless there are very few such edges."""
@@ -14,225 +16,201 @@ FEW = 8
 MOST_BENDS = 4
 SHORTER = (LONGEST, 28, 20, 14, 10, 7, 5, 3, 2)
 """If edges need more bends per box than that, shorter ones become stubs, too."""
-BOX_GAP, BEND_GAP, BEND_SIZE = 24.0, 10.0, 6.0
-"""Space beside a box, between two lines, and the width that a line takes."""
-ROW_GAP, STEEPNESS, MOST_ROW_GAP = 24.0, 0.1, 72.0
-"""Least and most space between rows, and how much a wide curve adds to it."""
-STUB_INSET = 14.0
-"""How far from a box's corner a stub sits."""
-
-TOO_SLOW = "Boxes stand in the order of the file: a better order took too long."
+MOST_BESIDE = 17
+"""More boxes than that between the same places stand in a grid: about 4,000 pixels."""
+MOST_ENDS = 6
+"""So many of such places at most."""
 
 
 @dataclass(slots=True)
-class Part:
-    """A finished piece of a picture, its top left corner at 0, 0.
+class Pattern:
+    """Some children of a level that are joined, in rows.
+
+    Its vertices are blocks of children, then ports, then bends of lines.
 
     Attributes:
-        boxes: Which boxes, in the plan's numbers.
-        corners: The top left corner of each.
-        routes: Wire, points (x, y, x, y ...), and whether only its ends are drawn.
-        width: Of everything.
-        height: Of everything.
-        fallback: Why it is plainer than it could be; empty if it is not.
+        blocks: The children of each block, which are more than one if they stand in a
+            grid.
+        entries: For each port where values come in, by its vertex in the level, its
+            vertex here; they are the first row.
+        exits: The same for ports where values go out; they are the last row.
+        graph: The rows; ports count as boxes there.
+        rows: The row of each vertex.
+        ways: The links of one source and one target, and the vertices they lead by.
+        stubs: Links that are too long or lead up: only their ends are drawn.
+        in_time: Whether the order is more than that of the file.
     """
 
-    boxes: list[int]
-    corners: list[tuple[float, float]]
-    routes: list[tuple[Wire, list[float], bool]]
-    width: float
-    height: float
-    fallback: str = ""
-
-
-@dataclass(slots=True)
-class _Bends:
-    """The layered graph and the way of each edge through it."""
-
+    blocks: list[list[int]]
+    entries: dict[int, int]
+    exits: dict[int, int]
     graph: Rows
     rows: list[int]
-    ways: list[tuple[Wire, list[int]]] = field(default_factory=list)
-    stubs: list[Wire] = field(default_factory=list)
+    ways: list[tuple[list[Link], list[int]]] = field(default_factory=list)
+    stubs: list[Link] = field(default_factory=list)
+    in_time: bool = True
+
+    @property
+    def ported(self) -> bool:
+        """Whether something leads from here to the border of the group."""
+        return bool(self.entries or self.exits)
 
 
-def arrange(
-    boxes: list[int],
-    wires: list[Wire],
-    across: float,
-    along: float,
-    late: Callable[[], bool],
-) -> Part:
-    """Lay out one connected part.
+def patterns_of(
+    level: Level, late: Callable[[], bool]
+) -> tuple[list[Pattern], list[int]]:
+    """Return the parts of a level, and the children that nothing touches.
 
-    Args:
-        boxes: Its boxes, in the plan's numbers.
-        wires: Its edges, in the plan's numbers.
-        across: A box's size along its row.
-        along: A box's size in the direction of flow.
-        late: Whether the time is over; the order and place of boxes are then plain.
+    All that has to do with the border is one part, which comes first.
     """
-    local = {box: index for index, box in enumerate(boxes)}
-    ends = [(local[wire.source], local[wire.target]) for wire in wires]
-    ranked = rank(len(boxes), [(min(pair), max(pair)) for pair in ends])
-    ranks = ranked.rows
-    bends = _bend(wires, ends, ranked)
-    in_time = order(bends.graph, late)
-    sizes = [across] * len(boxes)
-    sizes += [BEND_SIZE] * (len(bends.rows) - len(boxes))
-    if in_time and not late():
-        centres = place(bends.graph, sizes, (BOX_GAP, BEND_GAP))
-    else:
-        in_time = False
-        centres = _plain(bends.graph, sizes)
-    lowest = min(centre - size / 2 for centre, size in zip(centres, sizes))
-    # Whole pixels, so that outlines are sharp.
-    centres = [float(round(centre - lowest)) for centre in centres]
-    tops = _tops(bends, centres, along)
-    routes = _routes(bends, local, centres, tops, along)
-    routes += _stubs(bends.stubs, local, centres, ranks, tops, across, along)
-    routes.sort(key=lambda route: (route[0].source, route[0].target))
-    return Part(
-        boxes=boxes,
-        corners=[
-            (centres[index] - across / 2, tops[ranks[index]])
-            for index in range(len(boxes))
-        ],
-        routes=routes,
-        width=max(centre + size / 2 for centre, size in zip(centres, sizes)),
-        height=tops[-1] + along,
-        fallback="" if in_time else TOO_SLOW,
-    )
+    joined, alone = _parts(level)
+    return [_pattern(level, *part, late) for part in joined], alone
 
 
-def _bend(wires: list[Wire], ends: list[tuple[int, int]], ranked: Ranked) -> _Bends:
-    """Split edges into pieces from row to row; edges of one source share theirs."""
-    ranks = ranked.rows
-    count = len(ranks)
-    spans = [abs(ranks[target] - ranks[source]) for source, target in ends]
-    longest = _longest(ends, spans, count)
-    rows: list[list[int]] = [[] for _ in range(max(ranks) + 1)]
-    for vertex, row in enumerate(ranks):
-        rows[row].append(vertex)
-    above: list[list[int]] = [[] for _ in range(count)]
-    below: list[list[int]] = [[] for _ in range(count)]
-    bends = _Bends(Rows(rows, above, below, ranked.through), list(ranks))
-    trunks: dict[tuple[int, bool, int], list[int]] = {}
-    for wire, (source, target), span in zip(wires, ends, spans):
-        if span > longest:
-            bends.stubs.append(wire)
+def _parts(level: Level) -> tuple[list[tuple[list[int], list[Link]]], list[int]]:
+    count = len(level.children)
+    border = count  # all ports hang together
+    group = list(range(count + 1))
+
+    def find(vertex: int) -> int:
+        vertex = min(vertex, border)
+        while group[vertex] != vertex:
+            group[vertex] = group[group[vertex]]
+            vertex = group[vertex]
+        return vertex
+
+    for link in level.links:
+        first, second = find(link.source), find(link.target)
+        if first != second:
+            group[min(first, second)] = max(first, second)
+    members: dict[int, list[int]] = {}
+    for child in range(count):
+        members.setdefault(find(child), []).append(child)
+    links: dict[int, list[Link]] = {}
+    for link in level.links:
+        links.setdefault(find(link.source), []).append(link)
+    joined = [
+        (boxes, links[top])
+        for top, boxes in sorted(members.items(), key=lambda item: item[0] != border)
+        if top in links
+    ]
+    alone = [boxes[0] for top, boxes in members.items() if top not in links]
+    return joined, alone
+
+
+def _pattern(
+    level: Level, children: list[int], links: list[Link], late: Callable[[], bool]
+) -> Pattern:
+    count, out = len(level.children), len(level.children) + level.entries
+    blocks = _blocks(children, links)
+    vertex = {child: index for index, block in enumerate(blocks) for child in block}
+    ports = sorted({end for link in links for end in link[1:3] if end >= count})
+    vertex.update((port, len(blocks) + index) for index, port in enumerate(ports))
+    joined: dict[tuple[int, int], list[Link]] = {}
+    for link in links:
+        ends = vertex[link.source], vertex[link.target]
+        joined.setdefault(ends, []).append(link)
+    entries = {port: vertex[port] for port in ports if port < out}
+    exits = {port: vertex[port] for port in ports if port >= out}
+    rows, through = _ranked(len(blocks), list(joined), entries, exits)
+    graph = Rows([[] for _ in range(max(rows) + 1)], [], [], through)
+    pattern = Pattern(blocks, entries, exits, graph, rows)
+    _bend(pattern, joined)
+    pattern.in_time = order(graph, late)
+    return pattern
+
+
+def _blocks(children: list[int], links: list[Link]) -> list[list[int]]:
+    """Put children between the same few places into one block if they are many."""
+    if len(children) <= MOST_BESIDE:
+        return [[child] for child in children]
+    above: dict[int, set[int]] = {child: set() for child in children}
+    below: dict[int, set[int]] = {child: set() for child in children}
+    fed_from_below: set[int] = set()
+    for link in links:
+        if link.target in above:
+            above[link.target].add(link.source)
+        if link.source in below:
+            below[link.source].add(link.target)
+        if link.source > link.target:
+            fed_from_below.update((link.source, link.target))
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for child in children:
+        if child in fed_from_below or len(above[child]) + len(below[child]) > MOST_ENDS:
+            alike[child,] = [child]
+        else:
+            key = (*sorted(above[child]), -1, *sorted(below[child]))
+            alike.setdefault(key, []).append(child)
+    blocks: list[list[int]] = []
+    for found in alike.values():
+        if len(found) > MOST_BESIDE:
+            blocks.append(found)
+        else:
+            blocks.extend([child] for child in found)
+    return sorted(blocks)
+
+
+def _ranked(
+    blocks: int,
+    edges: list[tuple[int, int]],
+    entries: dict[int, int],
+    exits: dict[int, int],
+) -> tuple[list[int], list[int]]:
+    """Return the row of each block and port, and how long the way through it is."""
+    found = rank(blocks, [(s, t) for s, t in edges if s < t < blocks])
+    first = 1 if entries else 0
+    rows = [row + first for row in found.rows]
+    through = list(found.through)
+    longest: dict[int, int] = {}
+    for source, target in edges:
+        for port, block in ((source, target), (target, source)):
+            if port >= blocks > block:
+                longest[port] = max(longest.get(port, 0), found.through[block] + 1)
+    through += [longest[port] for port in range(blocks, blocks + len(longest))]
+    rows += [0] * len(entries) + [max(rows) + 1] * len(exits)
+    return rows, through
+
+
+def _bend(pattern: Pattern, joined: dict[tuple[int, int], list[Link]]) -> None:
+    """Split links into pieces from row to row; those of one source share theirs."""
+    rows, graph = pattern.rows, pattern.graph
+    spans = {(source, target): rows[target] - rows[source] for source, target in joined}
+    longest = _longest(spans, len(rows))
+    for vertex, row in enumerate(rows):
+        graph.rows[row].append(vertex)
+    above = graph.above = [[] for _ in rows]
+    below = graph.below = [[] for _ in rows]
+    trunks: dict[int, list[int]] = {}
+    for (source, target), links in joined.items():
+        span = spans[source, target]
+        if not 0 < span <= longest:
+            pattern.stubs += links
             continue
-        back = source > target
-        upper, lower = (target, source) if back else (source, target)
-        # Edges with the flow share a trunk; one against it has its own.
-        trunk = trunks.setdefault((upper, back, lower if back else -1), [upper])
+        trunk = trunks.setdefault(source, [source])
         while len(trunk) < span:
-            bend = len(bends.rows)
-            row = ranks[upper] + len(trunk)
-            bends.rows.append(row)
-            rows[row].append(bend)
+            bend, row = len(rows), rows[source] + len(trunk)
+            rows.append(row)
+            graph.rows[row].append(bend)
             above.append([trunk[-1]])
             below.append([])
             below[trunk[-1]].append(bend)
             trunk.append(bend)
-        last = trunk[span - 1]
-        below[last].append(lower)
-        above[lower].append(last)
-        way = [*trunk[:span], lower]
-        bends.ways.append((wire, way[::-1] if back else way))
-    return bends
+        below[trunk[span - 1]].append(target)
+        above[target].append(trunk[span - 1])
+        pattern.ways.append((links, [*trunk[:span], target]))
 
 
-def _longest(ends: list[tuple[int, int]], spans: list[int], count: int) -> int:
-    """Return over how many rows an edge may be drawn whole."""
-    longest = max(spans, default=1)
-    if sum(span > LONGEST for span in spans) > FEW:
+def _longest(spans: dict[tuple[int, int], int], count: int) -> int:
+    """Return over how many rows a link may be drawn whole."""
+    longest = max(spans.values(), default=1)
+    if sum(span > LONGEST for span in spans.values()) > FEW:
         longest = LONGEST
     allowed = max(2_000, MOST_BENDS * count)
     for limit in (longest, *(shorter for shorter in SHORTER if shorter < longest)):
         need: dict[int, int] = {}
-        for pair, span in zip(ends, spans):
+        for (source, _), span in spans.items():
             if span <= limit:
-                upper = min(pair)
-                need[upper] = max(need.get(upper, 0), span - 1)
+                need[source] = max(need.get(source, 0), span - 1)
         if sum(need.values()) <= allowed:
             return limit
     return 1
-
-
-def _plain(graph: Rows, sizes: list[float]) -> list[float]:
-    """Return centres with every row packed from the left."""
-    centres = [0.0] * len(sizes)
-    for row in graph.rows:
-        left = 0.0
-        for vertex in row:
-            centres[vertex] = left + sizes[vertex] / 2
-            left += sizes[vertex] + BOX_GAP
-    return centres
-
-
-def _tops(bends: _Bends, centres: list[float], along: float) -> list[float]:
-    """Return where each row starts; wide curves get more room."""
-    widest = [0.0] * len(bends.graph.rows)
-    for vertex, others in enumerate(bends.graph.below):
-        row = bends.rows[vertex]
-        for other in others:
-            widest[row] = max(widest[row], abs(centres[vertex] - centres[other]))
-    tops = [0.0]
-    for wide in widest[:-1]:
-        gap = min(MOST_ROW_GAP, ROW_GAP + STEEPNESS * wide)
-        tops.append(float(round(tops[-1] + along + gap)))
-    return tops
-
-
-def _routes(
-    bends: _Bends,
-    local: dict[int, int],
-    centres: list[float],
-    tops: list[float],
-    along: float,
-) -> list[tuple[Wire, list[float], bool]]:
-    """Return each drawn edge's points.
-
-    A line goes straight through a row, beside its boxes, and curves between rows.
-    """
-    routes = []
-    for wire, way in bends.ways:
-        up = local[wire.source] > local[wire.target]
-        points: list[float] = []
-        for index, vertex in enumerate(way):
-            x, top = centres[vertex], tops[bends.rows[vertex]]
-            enter, leave = (top + along, top) if up else (top, top + along)
-            if index:
-                _extend(points, x, enter)
-            if index < len(way) - 1:
-                _extend(points, x, leave)
-        routes.append((wire, points, False))
-    return routes
-
-
-def _extend(points: list[float], x: float, y: float) -> None:
-    """Add a point; a straight line keeps only its ends."""
-    if len(points) >= 4 and abs(points[-2] - x) < 0.5 and abs(points[-4] - x) < 0.5:
-        points[-1] = y
-    else:
-        points.extend((x, y))
-
-
-def _stubs(
-    wires: list[Wire],
-    local: dict[int, int],
-    centres: list[float],
-    ranks: list[int],
-    tops: list[float],
-    across: float,
-    along: float,
-) -> list[tuple[Wire, list[float], bool]]:
-    """Return the two ends of edges that are too long to be drawn whole."""
-    aside = min(STUB_INSET, across / 6) - across / 2
-    routes = []
-    for wire in wires:
-        source, target = local[wire.source], local[wire.target]
-        start = (centres[source] + aside, tops[ranks[source]] + along)
-        end = (centres[target] + aside, tops[ranks[target]])
-        routes.append((wire, [*start, *end], True))
-    return routes

@@ -21,17 +21,22 @@ Separation = Callable[[int, int], float]
 
 
 def place(
-    graph: Rows, sizes: Sequence[float], gaps: tuple[float, float]
+    graph: Rows,
+    before: Sequence[float],
+    after: Sequence[float],
+    gaps: tuple[float, float],
 ) -> list[float]:
-    """Return the centre of each vertex along its row.
+    """Return where the middle of each vertex stands along its row.
 
     Args:
         graph: The rows in their final order.
-        sizes: The length that each vertex takes in its row.
+        before: How far each vertex reaches left of its middle, which is where lines
+            are best straight.
+        after: How far it reaches right of it.
         gaps: The least distance between two neighbours: if one of them is a box, and
             if both only lead edges through.
     """
-    count = len(sizes)
+    count = len(before)
     position = [0] * count
     for row in graph.rows:
         for index, vertex in enumerate(row):
@@ -39,12 +44,11 @@ def place(
     above, below = _pairs(graph, position)
     crossed = _crossing_inner(graph, position)
     wide, narrow = gaps
-    half = [size / 2 for size in sizes]
     real = graph.real
 
     def apart(left: int, right: int) -> float:
         gap = narrow if left >= real and right >= real else wide
-        return half[left] + half[right] + gap
+        return after[left] + before[right] + gap
 
     found: list[list[float]] = []
     ways = ((True, True), (True, False), (False, True), (False, False))
@@ -53,7 +57,7 @@ def place(
         near = above if down else below
         root = _align(rows, near, position, crossed, left)
         found.append(_compact(graph.rows, root, apart, left))
-    centres = _balanced(found, half)
+    centres = _balanced(found, before, after)
     _line_up_waists(graph, centres)
     return centres
 
@@ -235,12 +239,14 @@ def _compact(
     return [sign * at[root[vertex]] for vertex in range(count)]
 
 
-def _balanced(found: list[list[float]], half: list[float]) -> list[float]:
+def _balanced(
+    found: list[list[float]], before: Sequence[float], after: Sequence[float]
+) -> list[float]:
     """Return the mean of the middle ones of some placements, laid upon each other."""
     spans = [
         (
-            min(centre - size for centre, size in zip(centres, half)),
-            max(centre + size for centre, size in zip(centres, half)),
+            min(centre - size for centre, size in zip(centres, before)),
+            max(centre + size for centre, size in zip(centres, after)),
         )
         for centres in found
     ]

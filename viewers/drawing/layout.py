@@ -1,32 +1,41 @@
-"""Where every box of a graph lies and how its edges run: pure, no Qt.
+"""Where everything in a picture lies and how its edges run: pure, no Qt.
 
-Boxes have one size, so no font is needed and the reader can work while the window is
-still being made. A graph is drawn in rows (Sugiyama's method): which row (``_ranks``),
-in which order (``_order``), where along the row (``_place``). Edges over many rows
-would make the picture wide and slow; they become stubs, a labelled end at each side.
-Everything is deterministic: the same file gives the same picture.
+Closed boxes have one size, so no font is needed and the reader can work while the
+window is still being made. Each level is drawn in rows (Sugiyama's method): what is
+joined in it (``_levels``), which row (``_ranks``) and in which order (``_order``, both
+put together by ``_layers``); then from the innermost open group outward where along
+the rows (``_place``, ``_rows``) and how large the frame around it is (``_frames``).
+Edges over many rows would make the picture wide and slow; they become stubs, a
+labelled end at each side. Everything is deterministic: the same file gives the same
+picture, and the order of a level's boxes does not depend on what is open.
 """
 
 import gc
 import time
-from collections.abc import Callable
-
-from msgspec.structs import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from loaders.ir.graph import Model
 from loaders.ir.layout import Arrangement, Box, Layout, Route
 from loaders.limits import LIMITS
-from viewers.drawing._layers import Part, arrange
-from viewers.drawing.wires import Plan, Wire, plan
+from viewers.drawing._blocks import Size
+from viewers.drawing._frames import Frame, Padding, frame_of
+from viewers.drawing._layers import Pattern, patterns_of
+from viewers.drawing._levels import Border, Level, level_of
+from viewers.drawing.wires import Flow, flow
 
 NODE_WIDTH, NODE_HEIGHT = 200.0, 68.0
-"""Size of every box in pixels at a scale of 1."""
-MARGIN = 24.0
-"""Space around the whole picture."""
-SHELF = 1_200.0
-"""Separate parts stand side by side up to this width, then below each other."""
-PART_GAP = 48.0
-GRID_GAP = 24.0
+"""Size of every closed box in pixels at a scale of 1."""
+HEADER = 28.0
+"""Height of the line at the top of a frame that says what it is."""
+MARGIN, FRAME_MARGIN = 24.0, 16.0
+"""Space around the whole picture, and around what is in a frame."""
+REMEMBERED = 4
+"""Sets of pictures that differ in what is open only."""
+
+TOO_SLOW = "Boxes stand in the order of the file: a better order took too long."
+KEPT = "{:,} operations stay in the picture: too many edges would lead past them."
 
 
 def first_arrangement(model: Model, horizontal: bool = False) -> Arrangement:
@@ -47,149 +56,283 @@ def lay_out(
     arrangement: Arrangement | None = None,
     seconds: float = LIMITS.layout_seconds,
 ) -> Layout:
-    """Return the plan of a picture.
+    """Return the plan of one picture; see ``Planner``."""
+    return Planner(model).lay_out(arrangement, seconds)
 
-    Besides the nodes it has boxes for inputs that no node makes, named ``in:`` and the
-    value's id, and (except for Keras, whose last layers are the outputs) for outputs,
-    named ``out:`` and the value's id. ``Route.source`` and ``Route.target`` are names
-    of boxes.
 
-    Args:
-        model: The model.
-        arrangement: What the picture shows; ``first_arrangement`` if not given.
-        seconds: After this time the rest is done in the plainest way, and
-            ``Layout.fallback`` says so.
+class Planner:
+    """Plans pictures of one model and remembers what the next can use again."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._plans: dict[Arrangement, _Plan] = {}
+
+    def lay_out(
+        self,
+        arrangement: Arrangement | None = None,
+        seconds: float = LIMITS.layout_seconds,
+    ) -> Layout:
+        """Return the plan of a picture.
+
+        Besides nodes and groups it has boxes for inputs that no node makes, named
+        ``in:`` and the value's id, and (except for Keras, whose last layers are the
+        outputs) for outputs, named ``out:`` and the value's id.
+
+        Args:
+            arrangement: What the picture shows; ``first_arrangement`` if not given.
+                Groups that the model has not are as good as closed.
+            seconds: After this time the rest is done in the plainest way, and
+                ``Layout.fallback`` says so.
+
+        Raises:
+            KeyError: the model has no group ``arrangement.root``.
+        """
+        if arrangement is None:
+            arrangement = first_arrangement(self._model)
+        end = time.monotonic() + seconds
+        late = [False]
+
+        def over() -> bool:
+            late[0] = late[0] or time.monotonic() > end
+            return late[0]
+
+        with _no_collection():
+            plan = self._plan(arrangement)
+            return plan.lay_out(arrangement, over)
+
+    def _plan(self, arrangement: Arrangement) -> "_Plan":
+        """Return the plan of all pictures that differ in what they open only."""
+        key = Arrangement(
+            root=arrangement.root,
+            hidden=arrangement.hidden,
+            fold_activations=arrangement.fold_activations,
+        )
+        plan = self._plans.pop(key, None) or _Plan(self._model, key)
+        self._plans[key] = plan
+        if len(self._plans) > REMEMBERED:
+            del self._plans[next(iter(self._plans))]
+        return plan
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Stop the garbage collector.
+
+    Nothing here makes a cycle of references, and it would walk the whole model again
+    and again: two thirds of the time of a large graph.
     """
-    end = time.monotonic() + seconds
-    late = [False]
-    arrangement = arrangement or first_arrangement(model)
-    root = model.grouping.groups.get(arrangement.root)
-    graph_id = root.graph if root else ""
-
-    def over() -> bool:
-        late[0] = late[0] or time.monotonic() > end
-        return late[0]
-
-    # Nothing here makes a cycle of references, and the collector would walk the whole
-    # model again and again: two thirds of the time of a large graph.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        drawn = plan(model, model.graphs[graph_id])
-        layout = _assemble(drawn, graph_id, arrangement.horizontal, over)
-        return replace(layout, arrangement=arrangement)
+        yield
     finally:
         if collecting:
             gc.enable()
 
 
-def _assemble(
-    drawn: Plan, graph_id: str, horizontal: bool, over: Callable[[], bool]
-) -> Layout:
-    across, along = (
-        (NODE_HEIGHT, NODE_WIDTH) if horizontal else (NODE_WIDTH, NODE_HEIGHT)
-    )
-    joined, alone = _parts(drawn)
-    parts: list[Part] = []
-    fallback = ""
-    for boxes, wires in joined:
-        part = arrange(boxes, wires, across, along, over)
-        fallback = fallback or part.fallback
-        parts.append(part)
-    if alone:
-        parts.append(_grid(alone, across, along))
-    corners: list[tuple[float, float]] = [(0.0, 0.0)] * len(drawn.boxes)
-    routes: list[tuple[Wire, list[float], bool]] = []
-    width = height = 0.0
-    for part, (left, top) in zip(parts, _shelves(parts)):
-        for box, (x, y) in zip(part.boxes, part.corners):
-            corners[box] = (x + left, y + top)
-        for wire, points, stub in part.routes:
-            moved = [
-                at + (top if index % 2 else left) for index, at in enumerate(points)
+@dataclass(slots=True)
+class _Inside:
+    """What is in one group and how it is joined, whatever is open."""
+
+    level: Level
+    patterns: list[Pattern]
+    alone: list[int]
+
+
+@dataclass(slots=True)
+class _Framed:
+    """A frame, and those of the open groups in it that it was made for."""
+
+    frame: Frame
+    inner: dict[int, Frame]
+
+
+class _Plan:
+    """All pictures that differ in what they open only."""
+
+    def __init__(self, model: Model, arrangement: Arrangement) -> None:
+        self._root = arrangement.root
+        self._graph = model.grouping.groups[self._root].graph if self._root else ""
+        self._flow = flow(model, arrangement)
+        self._home = [0] * len(self._flow.names)
+        self._insides: dict[str, _Inside] = {}
+        self._framed: dict[tuple[str, bool], _Framed] = {}
+
+    def lay_out(self, arrangement: Arrangement, late: Callable[[], bool]) -> Layout:
+        insides = self._open(frozenset(arrangement.opened), late)
+        frames = self._frame(insides, arrangement.horizontal, late)
+        picture = _Assembly(self._flow, insides, frames, arrangement.horizontal)
+        picture.add(self._root)
+        width, height = picture.turned(frames[self._root])
+        fallback = ""
+        if not all(frame.in_time for frame in frames.values()):
+            fallback = TOO_SLOW
+        elif self._flow.kept:
+            fallback = KEPT.format(self._flow.kept)
+        return Layout(
+            graph=self._graph,
+            boxes=tuple(picture.boxes),
+            routes=tuple(picture.routes),
+            width=width,
+            height=height,
+            horizontal=arrangement.horizontal,
+            fallback=fallback,
+            arrangement=arrangement,
+        )
+
+    def _open(
+        self, opened: frozenset[str], late: Callable[[], bool]
+    ) -> dict[str, _Inside]:
+        """Return the insides of all open groups, each before those in it."""
+        flow = self._flow
+        top = Border(wires=flow.wires)
+        found: dict[str, _Inside] = {}
+        waiting = [(self._root, top)]
+        while waiting:
+            group, border = waiting.pop()
+            inside = self._insides.get(group)
+            if inside is None:
+                level = level_of(flow, group, border, self._home)
+                inside = _Inside(level, *patterns_of(level, late))
+                if all(pattern.in_time for pattern in inside.patterns):
+                    self._insides[group] = inside
+            found[group] = inside
+            waiting += [
+                (flow.names[child], border)
+                for child, border in inside.level.borders.items()
+                if flow.names[child] in opened
             ]
-            routes.append((wire, moved, stub))
-        width = max(width, left + part.width + MARGIN)
-        height = max(height, top + part.height + MARGIN)
+        return found
+
+    def _frame(
+        self, insides: dict[str, _Inside], horizontal: bool, late: Callable[[], bool]
+    ) -> dict[str, Frame]:
+        """Return the frames of all open groups, from the innermost outward."""
+        names = self._flow.names
+        frames: dict[str, Frame] = {}
+        for group, inside in reversed(insides.items()):
+            children = inside.level.children
+            inner = {c: frames[names[c]] for c in children if names[c] in frames}
+            known = self._framed.get((group, horizontal))
+            if known is None or not _same(known.inner, inner):
+                padding = _padding(group == self._root, horizontal)
+                frame = _framed(inside, inner, padding, horizontal, late)
+                known = _Framed(frame, inner)
+                if frame.in_time:
+                    self._framed[group, horizontal] = known
+            frames[group] = known.frame
+        return frames
+
+
+def _same(first: dict[int, Frame], second: dict[int, Frame]) -> bool:
+    return len(first) == len(second) and all(
+        second.get(child) is frame for child, frame in first.items()
+    )
+
+
+def _padding(is_top: bool, horizontal: bool) -> Padding:
+    if is_top:
+        return Padding(MARGIN, MARGIN, 0.0, MARGIN)
+    if horizontal:  # the header lies beside the rows
+        return Padding(HEADER + FRAME_MARGIN, FRAME_MARGIN, 0.0, FRAME_MARGIN)
+    return Padding(FRAME_MARGIN, FRAME_MARGIN, HEADER, FRAME_MARGIN)
+
+
+def _framed(
+    inside: _Inside,
+    inner: dict[int, Frame],
+    padding: Padding,
+    horizontal: bool,
+    late: Callable[[], bool],
+) -> Frame:
+    across, along = NODE_WIDTH, NODE_HEIGHT
     if horizontal:
-        corners = [(y, x) for x, y in corners]
-        routes = [(wire, _swapped(points), stub) for wire, points, stub in routes]
-        width, height = height, width
-    names = drawn.boxes
-    return Layout(
-        graph=graph_id,
-        boxes=tuple(Box(name, x, y) for name, (x, y) in zip(names, corners)),
-        routes=tuple(
-            Route(wire.value, names[wire.source], names[wire.target], tuple(p), stub)
-            for wire, p, stub in routes
-        ),
-        width=width,
-        height=height,
-        horizontal=horizontal,
-        fallback=fallback,
-    )
+        across, along = along, across
+    closed = Size(across, along, across / 2)
+    if not inside.level.children:
+        size = Size(
+            across + padding.before + padding.after,
+            along + padding.head + 2 * padding.inner,
+            across / 2 + padding.before,
+        )
+        return Frame(size, [], [], in_time=True)
+    sizes = [
+        inner[child].size if child in inner else closed
+        for child in inside.level.children
+    ]
+    return frame_of(inside.level, inside.patterns, inside.alone, sizes, padding, late)
 
 
-def _swapped(points: list[float]) -> list[float]:
-    return [at for x, y in zip(points[::2], points[1::2], strict=True) for at in (y, x)]
+class _Assembly:
+    """Puts the frames into each other and gives everything its final place."""
 
+    def __init__(
+        self,
+        flow: Flow,
+        insides: dict[str, _Inside],
+        frames: dict[str, Frame],
+        horizontal: bool,
+    ) -> None:
+        self._flow, self._insides, self._frames = flow, insides, frames
+        self._horizontal = horizontal
+        self.boxes: list[Box] = []
+        self.routes: list[Route] = []
 
-def _parts(drawn: Plan) -> tuple[list[tuple[list[int], list[Wire]]], list[int]]:
-    """Return the connected parts of a graph, and the boxes that nothing touches."""
-    group = list(range(len(drawn.boxes)))
+    def turned(self, frame: Frame) -> tuple[float, float]:
+        """Return width and height of a frame."""
+        across, along = frame.size.across, frame.size.along
+        return (along, across) if self._horizontal else (across, along)
 
-    def find(box: int) -> int:
-        while group[box] != box:
-            group[box] = group[group[box]]
-            box = group[box]
-        return box
+    def add(self, root: str) -> None:
+        """Add all that is in a group, frames before what is in them."""
+        waiting = [(root, 0.0, 0.0)]
+        while waiting:
+            group, left, top = waiting.pop()
+            if group != root:
+                width, height = self.turned(self._frames[group])
+                x, y = (top, left) if self._horizontal else (left, top)
+                self.boxes.append(Box(group, x, y, width, height, is_frame=True))
+            waiting += reversed(self._add_inside(group, left, top))
 
-    for wire in drawn.wires:
-        first, second = find(wire.source), find(wire.target)
-        if first != second:
-            group[max(first, second)] = min(first, second)
-    members: dict[int, list[int]] = {}
-    for box in range(len(drawn.boxes)):
-        members.setdefault(find(box), []).append(box)
-    wires: dict[int, list[Wire]] = {}
-    for wire in drawn.wires:
-        wires.setdefault(find(wire.source), []).append(wire)
-    joined = [(members[top], found) for top, found in sorted(wires.items())]
-    alone = [boxes[0] for top, boxes in members.items() if top not in wires]
-    return joined, alone
-
-
-def _grid(boxes: list[int], across: float, along: float) -> Part:
-    """Return boxes that nothing joins in reading order, about as wide as high."""
-    columns = 1
-    while columns < 5 and columns * 6 < len(boxes):
-        columns += 1
-    rows = -(-len(boxes) // columns)
-    return Part(
-        boxes=boxes,
-        corners=[
-            (
-                index % columns * (across + GRID_GAP),
-                index // columns * (along + GRID_GAP),
+    def _add_inside(
+        self, group: str, left: float, top: float
+    ) -> list[tuple[str, float, float]]:
+        """Add closed boxes and lines; return the frames that are still to be added."""
+        names, folded = self._flow.names, self._flow.folded
+        frame, children = self._frames[group], self._insides[group].level.children
+        open_ones: list[tuple[str, float, float]] = []
+        for child, (x, y) in zip(children, frame.corners):
+            name, x, y = names[child], x + left, y + top
+            if name in self._frames:
+                open_ones.append((name, x, y))
+                continue
+            if self._horizontal:
+                x, y = y, x
+            on_it = folded.get(child, ())
+            self.boxes.append(
+                Box(name, x, y, folded=on_it) if on_it else Box(name, x, y)
             )
-            for index in range(len(boxes))
-        ],
-        routes=[],
-        width=columns * (across + GRID_GAP) - GRID_GAP,
-        height=rows * (along + GRID_GAP) - GRID_GAP,
-    )
+        count = len(children)
+        for line in frame.lines:
+            source, target = line.source, line.target
+            self.routes.append(
+                Route(
+                    line.values[0],
+                    names[children[source]] if source < count else group,
+                    names[children[target]] if target < count else group,
+                    self._points(line.points, left, top),
+                    line.stub,
+                    line.values[1:],
+                )
+            )
+        return open_ones
 
-
-def _shelves(parts: list[Part]) -> list[tuple[float, float]]:
-    """Return where each part goes: side by side while there is room."""
-    room = max([SHELF, *(part.width for part in parts)])
-    places: list[tuple[float, float]] = []
-    left = top = MARGIN
-    deepest = 0.0
-    for part in parts:
-        if left > MARGIN and left + part.width > room + MARGIN:
-            left, top, deepest = MARGIN, top + deepest + PART_GAP, 0.0
-        places.append((left, top))
-        left += part.width + PART_GAP
-        deepest = max(deepest, part.height)
-    return places
+    def _points(
+        self, points: list[float], left: float, top: float
+    ) -> tuple[float, ...]:
+        if not self._horizontal:
+            return tuple([at + (top if i % 2 else left) for i, at in enumerate(points)])
+        turned = [0.0] * len(points)
+        turned[::2] = [at + top for at in points[1::2]]
+        turned[1::2] = [at + left for at in points[::2]]
+        return tuple(turned)

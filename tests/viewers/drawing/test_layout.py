@@ -8,9 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
-from loaders.grouping import group
 from loaders.ir.layout import Arrangement
 from loaders.limits import LIMITS
 from viewers.drawing.layout import NODE_HEIGHT, NODE_WIDTH, lay_out
@@ -50,7 +48,8 @@ graphs = st.integers(1, 24).flatmap(
 def test_any_graph_is_laid_out_without_an_overlap(network, drawn, horizontal):
     count, edges = drawn
     layout = lay_out(
-        network().edges(edges, count).model(), Arrangement(horizontal=horizontal)
+        network().edges(edges, count).builder.freeze(),
+        Arrangement(horizontal=horizontal),
     )
     assert sorted(places(layout)) == sorted(f"n{index}" for index in range(count))
     assert overlapping(layout) == []
@@ -71,7 +70,7 @@ def test_any_graph_is_laid_out_without_an_overlap(network, drawn, horizontal):
 def test_edges_of_a_graph_without_cycles_go_down(network, drawn):
     count, edges = drawn
     forward = [(min(edge), max(edge)) for edge in edges if edge[0] != edge[1]]
-    layout = lay_out(network().edges(forward, count).model())
+    layout = lay_out(network().edges(forward, count).builder.freeze())
     at = places(layout)
     for route in layout.routes:
         assert at[route.source][1] + NODE_HEIGHT < at[route.target][1]
@@ -88,7 +87,7 @@ def test_edges_of_a_graph_without_cycles_go_down(network, drawn):
 def test_no_edge_runs_through_a_box(network, drawn):
     count, edges = drawn
     forward = [(min(edge), max(edge)) for edge in edges if edge[0] != edge[1]]
-    layout = lay_out(network().edges(forward, count).model())
+    layout = lay_out(network().edges(forward, count).builder.freeze())
     for route in layout.routes:
         points = list(zip(route.points[::2], route.points[1::2]))
         for (x, top), (to_x, bottom) in pairwise(points):
@@ -99,7 +98,9 @@ def test_no_edge_runs_through_a_box(network, drawn):
 
 
 def test_edges_touch_their_boxes_in_the_middle(network):
-    layout = lay_out(network().edges([(0, 1), (0, 2), (1, 3), (2, 3)], 4).model())
+    layout = lay_out(
+        network().edges([(0, 1), (0, 2), (1, 3), (2, 3)], 4).builder.freeze()
+    )
     at = places(layout)
     for route in layout.routes:
         (sx, sy), (tx, ty) = at[route.source], at[route.target]
@@ -108,14 +109,14 @@ def test_edges_touch_their_boxes_in_the_middle(network):
 
 
 def test_a_chain_is_perfectly_straight(network):
-    layout = lay_out(network().chain(*"abcdefgh").model())
+    layout = lay_out(network().chain(*"abcdefgh").builder.freeze())
     assert len({x for x, _y in places(layout).values()}) == 1
     assert all(len(route.points) == 4 for route in layout.routes)
 
 
 def test_the_layers_beside_a_shortcut_stay_in_one_line(network):
     shortcut = [(0, 1), (1, 2), (2, 3), (3, 4), (1, 4), (4, 5), (5, 6), (4, 6)]
-    layout = lay_out(network().edges(shortcut, 7).model())
+    layout = lay_out(network().edges(shortcut, 7).builder.freeze())
     assert len({x for x, _y in places(layout).values()}) == 1
 
 
@@ -126,21 +127,23 @@ def test_a_deep_network_does_not_drift_aside(network):
         edges += [(last, a), (last, b), (b, c), (last, d), (d, e), (e, f)]
         edges += [(a, end), (c, end), (f, end)]
         last = end
-    layout = lay_out(network().edges(edges, last + 1).model())
+    layout = lay_out(network().edges(edges, last + 1).builder.freeze())
     at = places(layout)
     assert len({at[f"n{index}"][0] for index in range(0, last + 1, 7)}) == 1
     assert layout.width < 5 * NODE_WIDTH
 
 
 def test_two_equal_branches_stand_left_and_right_of_their_parent(network):
-    layout = lay_out(network().edges([(0, 1), (0, 2), (1, 3), (2, 3)], 4).model())
+    layout = lay_out(
+        network().edges([(0, 1), (0, 2), (1, 3), (2, 3)], 4).builder.freeze()
+    )
     at = places(layout)
     assert at["n0"][0] == at["n3"][0] == (at["n1"][0] + at["n2"][0]) / 2
 
 
 def test_a_source_stands_just_above_what_it_feeds(network):
     main = [(index, index + 1) for index in range(6)]
-    layout = lay_out(network().edges([*main, (7, 8), (8, 5)], 9).model())
+    layout = lay_out(network().edges([*main, (7, 8), (8, 5)], 9).builder.freeze())
     at = places(layout)
     assert at["n8"][1] == at["n4"][1]
     assert at["n7"][1] == at["n3"][1]
@@ -149,7 +152,7 @@ def test_a_source_stands_just_above_what_it_feeds(network):
 def test_many_edges_over_many_rows_become_stubs(network):
     chain = [(index, index + 1) for index in range(100)]
     long = [(0, index) for index in range(50, 100, 2)]
-    layout = lay_out(network().edges([*chain, *long], 101).model())
+    layout = lay_out(network().edges([*chain, *long], 101).builder.freeze())
     stubs = {(route.source, route.target) for route in layout.routes if route.stub}
     assert stubs == {(f"n{source}", f"n{target}") for source, target in long}
     assert all(len(route.points) == 4 for route in layout.routes if route.stub)
@@ -158,27 +161,27 @@ def test_many_edges_over_many_rows_become_stubs(network):
 
 def test_a_few_long_edges_are_drawn_whole(network):
     chain = [(index, index + 1) for index in range(100)]
-    layout = lay_out(network().edges([*chain, (5, 95), (10, 90)], 101).model())
+    layout = lay_out(network().edges([*chain, (5, 95), (10, 90)], 101).builder.freeze())
     assert not any(route.stub for route in layout.routes)
 
 
 def test_edges_between_everything_do_not_explode(network):
     count = 120
     edges = [(a, b) for a in range(count) for b in range(a + 1, count)]
-    layout = lay_out(network().edges(edges, count).model())
+    layout = lay_out(network().edges(edges, count).builder.freeze())
     assert len(layout.routes) == len(edges)
     assert layout.fallback == ""
 
 
 def test_separate_networks_stand_side_by_side(network):
-    model = network().chain("a", "b", "c").chain("x", "y").model()
+    model = network().chain("a", "b", "c").chain("x", "y").builder.freeze()
     at = places(lay_out(model))
     assert at["a"][1] == at["x"][1]
     assert at["x"][0] > at["a"][0] + NODE_WIDTH
 
 
 def test_layers_that_nothing_joins_stand_in_a_grid_in_their_order(network):
-    model = network().edges([], 14).model()
+    model = network().edges([], 14).builder.freeze()
     layout = lay_out(model)
     assert [box.node for box in sorted(layout.boxes, key=lambda b: (b.y, b.x))] == [
         f"n{index}" for index in range(14)
@@ -188,13 +191,15 @@ def test_layers_that_nothing_joins_stand_in_a_grid_in_their_order(network):
 
 def test_the_same_graph_gives_the_same_picture(network):
     edges = [(a, b) for a in range(30) for b in range(a + 1, 30) if (a * b) % 7 == 1]
-    first, second = (lay_out(network().edges(edges, 30).model()) for _ in range(2))
+    first, second = (
+        lay_out(network().edges(edges, 30).builder.freeze()) for _ in range(2)
+    )
     assert first == second
 
 
 def test_horizontal_is_the_same_flow_from_left_to_right(network):
     layout = lay_out(
-        network().chain("a", "b", "c").model(), Arrangement(horizontal=True)
+        network().chain("a", "b", "c").builder.freeze(), Arrangement(horizontal=True)
     )
     at = places(layout)
     assert at["a"][0] + NODE_WIDTH < at["b"][0]
@@ -207,7 +212,7 @@ def test_inputs_and_outputs_of_onnx_have_boxes(network):
     net.main.inputs += ["x", "unused"]
     net.add("relu", "x")
     net.main.outputs += ["relu"]
-    layout = lay_out(net.model())
+    layout = lay_out(net.builder.freeze())
     assert [box.node for box in layout.boxes] == [
         "in:x",
         "in:unused",
@@ -224,7 +229,10 @@ def test_input_layers_of_keras_are_their_own_boxes(network):
     net = network().chain("input", "dense")
     net.main.inputs.append("input")
     net.main.outputs.append("dense")
-    assert [box.node for box in lay_out(net.model()).boxes] == ["input", "dense"]
+    assert [box.node for box in lay_out(net.builder.freeze()).boxes] == [
+        "input",
+        "dense",
+    ]
 
 
 def test_what_a_body_uses_from_outside_is_joined_to_its_owner(network):
@@ -234,37 +242,37 @@ def test_what_a_body_uses_from_outside_is_joined_to_its_owner(network):
     body = net.builder.graph("then", "then_branch", "if")
     net.add("inner", "outer", graph=body)
     net.add("if", "condition", bodies=("then",))
-    model = replace(net.model(), grouping=group(net.model()))
+    model = net.model()
     layout = lay_out(model)
     assert ("outer", "if") in {(r.source, r.target) for r in layout.routes}
     inside = lay_out(model, Arrangement(root="if"))
-    assert [box.node for box in inside.boxes] == ["inner"]
-    assert inside.routes == ()
+    assert [box.node for box in inside.boxes] == ["in:outer", "inner"]
+    assert [(r.source, r.target) for r in inside.routes] == [("in:outer", "inner")]
 
 
 def test_a_node_that_takes_one_value_twice_has_one_edge(network):
     net = network()
     net.add("a")
     net.add("square", "a", "a")
-    assert len(lay_out(net.model()).routes) == 1
+    assert len(lay_out(net.builder.freeze()).routes) == 1
 
 
 def test_a_mask_is_an_edge(network):
     net = network()
     net.add("mask")
     net.add("lstm", masks=("mask",))
-    [route] = lay_out(net.model()).routes
+    [route] = lay_out(net.builder.freeze()).routes
     assert (route.source, route.target) == ("mask", "lstm")
 
 
 def test_an_empty_graph_has_an_empty_picture(network):
-    layout = lay_out(network().model())
+    layout = lay_out(network().builder.freeze())
     assert (layout.boxes, layout.routes) == ((), ())
 
 
 def test_without_time_the_order_is_that_of_the_file_and_it_says_so(network):
     edges = [(a, b) for a in range(20) for b in range(20, 40) if (a * b) % 3]
-    layout = lay_out(network().edges(edges, 40).model(), seconds=0.0)
+    layout = lay_out(network().edges(edges, 40).builder.freeze(), seconds=0.0)
     assert layout.fallback
     assert overlapping(layout) == []
 
@@ -276,7 +284,7 @@ def test_the_time_that_a_layout_may_take_stands_in_the_table_of_limits():
 def test_a_path_of_thirty_thousand_layers_is_laid_out(network):
     count = 30_000
     edges = [(index, index + 1) for index in range(count - 1)]
-    layout = lay_out(network().edges(edges, count).model())
+    layout = lay_out(network().edges(edges, count).builder.freeze())
     assert len({box.x for box in layout.boxes}) == 1
 
 
@@ -295,6 +303,6 @@ def test_five_thousand_nodes_with_shortcuts(network, benchmark):
             edges.append((index - 5, index))
         if index % 50 == 0:
             edges.append((0, index))
-    model = network().edges(edges, 5_000).model()
+    model = network().edges(edges, 5_000).builder.freeze()
     benchmark(lambda: lay_out(model))
     assert benchmark.disabled or benchmark.stats["median"] < 0.3  # seconds
