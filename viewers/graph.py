@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from loaders.ir.graph import Model, Structure
-from loaders.ir.layout import Layout
+from loaders.ir.layout import Layout, Route
 from viewers.drawing.metric import Metric
 from viewers.drawing.scene import Aim, GraphScene
 from viewers.drawing.style import LIGHT, Theme
@@ -61,6 +61,7 @@ class GraphView(QWidget):
         self._metric: Metric | None = None
         self._settings = self._edge_shapes = False
         self._traced: tuple[str, bool, bool] | None = None
+        self._edge: Route | None = None
         self._map_is_old = self._legend_wanted = False
         self.canvas = GraphCanvas(self)
         self.minimap = Minimap(self.canvas)
@@ -108,7 +109,7 @@ class GraphView(QWidget):
     def clear(self, words: str = NOTHING_OPEN) -> None:
         """Show no graph, but these words instead."""
         self._model = self._layout = None
-        self._selected = ""
+        self._selected, self._edge = "", None
         self._traced = None
         self._say(words)
 
@@ -119,6 +120,7 @@ class GraphView(QWidget):
         that is not in this picture, marks nothing. Reports nothing: the user did not
         do it.
         """
+        self._edge = None
         if self._maker.coming is not None:
             self._selected = box  # looked up and marked when the picture is there
             return
@@ -308,7 +310,10 @@ class GraphView(QWidget):
         scene, canvas = self.canvas.graph, self.canvas
         if scene is None:
             return
-        scene.select(self._selected)
+        if self._edge is not None:
+            self._edge = scene.select_same_edge(self._edge)
+        else:
+            scene.select(self._selected)
         if self._selected and not canvas.touched:
             canvas.look_for(scene.rect_of(self._selected))
         self._map_is_old = True
@@ -391,8 +396,9 @@ class GraphView(QWidget):
             self.group_toggled.emit(aim.box, False)
         elif aim.route is not None:
             self._selected = ""
+            self._edge = self._layout.routes[aim.route]
             scene.select_edge(aim.route)
-            self.edge_selected.emit(self._layout.routes[aim.route])
+            self.edge_selected.emit(self._edge)
         else:
             self._choose(aim.box)
 
@@ -401,7 +407,7 @@ class GraphView(QWidget):
         scene = self.canvas.graph
         if scene is None:
             return
-        self._selected = box
+        self._selected, self._edge = box, None
         scene.select(box)
         for prefix in (INPUT_PREFIX, OUTPUT_PREFIX):
             if box.startswith(prefix) and not scene.is_node(box):

@@ -16,6 +16,7 @@ LARGEST = 150.0
 NARROWEST = 36.0
 """Of its shorter side: a very long picture is drawn wider than it is."""
 PADDING = 7.0
+SLACK = 0.01
 SMALLEST_BLOCK, SMALLEST_VIEW = 1.6, 6.0
 _SLICE = 400
 """Boxes that are drawn in one step: about a millisecond."""
@@ -86,7 +87,9 @@ class Minimap(QWidget):
     def show_seen(self, seen: QRectF, whole: QRectF) -> None:
         """Mark what is in view of the whole picture."""
         self._seen = seen
-        self._all_seen = seen.contains(whole)
+        # A little may be out of view: a border has nothing in it.
+        aside, above = whole.width() * SLACK, whole.height() * SLACK
+        self._all_seen = seen.contains(whole.adjusted(aside, above, -aside, -above))
         self._show_if_useful()
         self.update()
 

@@ -33,6 +33,8 @@ class Card(Struct, frozen=True, kw_only=True):
         title: The node's name, without those of the scopes drawn around it.
         kind: Its type, with the fused activation or what it contains.
         shape: Of its first output; what a group costs.
+        short_shape: The same in fewer characters, if it does not fit; empty for the
+            shape without its spaces.
         number: How many parameters, and the same in few characters; both empty where
             a number would only be noise.
         short_number: See ``number``.
@@ -52,6 +54,7 @@ class Card(Struct, frozen=True, kw_only=True):
     title: str
     kind: str
     shape: str = ""
+    short_shape: str = ""
     number: str = ""
     short_number: str = ""
     badge: str = ""
@@ -233,6 +236,7 @@ class Cards:
             title=short_name(group.title, SHOWN_CHARACTERS),
             kind=inside if alike < 2 else f"{inside} · one of {grouped(alike)} alike",
             shape=f"{compact(cost)} multiply-adds" if cost else "",
+            short_shape=f"{compact(cost)} mult-adds" if cost else "",
             number=grouped(group.parameters or 0) if known else "unknown",
             short_number=compact(group.parameters or 0) if known else "?",
             container=True,
@@ -306,8 +310,9 @@ class Cards:
                 parts.append(shown(wrapped, 80))
         if self.settings:
             parts.extend(telling(node))
-        if node.activation and node.activation != "linear":
-            parts.append(shown(node.activation, 40))
+        function = node.activation or _function(node)
+        if function and function != "linear":
+            parts.append(shown(function, 40))
         parts.extend(
             shown(self._nodes[inner].op, 40) for inner in folded if inner in self._nodes
         )
@@ -351,6 +356,15 @@ class Cards:
             if value is not None and value.quantizer is not None:
                 return shown(value.quantizer.badge, 40)
         return ""
+
+
+def _function(node: Node) -> str:
+    """Return which function an activation computes, if its type does not say it."""
+    function = node.attributes.get("function")
+    if node.category is not Category.ACTIVATION or not isinstance(function, str):
+        return ""
+    plain = function.replace("_", "").lower()
+    return "" if plain == node.op.replace("_", "").lower() else function
 
 
 def _shape(value: Value) -> str:

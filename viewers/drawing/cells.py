@@ -118,7 +118,9 @@ class CellPainter:
             for tip in (start, end) if route.stub else ():
                 if tip.cell == cell:
                     tips[tip].append(at)
-            if self.edge_shapes and not route.stub and start.cell == cell:
+            # A piece that goes on from a frame has its words on the piece before.
+            goes_on = self._places.is_frame(route.source)
+            if self.edge_shapes and start.cell == cell and not (route.stub or goes_on):
                 shapes.setdefault((start.x, start.y), route)
         horizontal = self._layout.horizontal
         if tips:

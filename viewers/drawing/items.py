@@ -31,6 +31,8 @@ BAR, CORNER = 4.0, 5.0
 TITLE_Y, KIND_Y, SHAPE_Y = 17.0, 35.5, 53.0
 """Where the middle of each line is, from the top of a box."""
 BADGE_HEIGHT, BADGE_PADDING, BADGE_LONGEST = 16.0, 6.0, 110.0
+LEAST_TYPE = 44.0
+"""Room that a type keeps before its settings are cut."""
 MARK = 12.0
 CHEVRON = 14.0
 """Width of the arrow before the title of what opens or closes."""
@@ -141,12 +143,13 @@ class ChunkPainter:
         indent = CHEVRON if card.container else 0.0
         title = letters.title.fit(card.title, room - taken[0] - indent)
         texts.append((letters.title, title, x + LEFT + indent, y + TITLE_Y, strong))
-        kind = letters.kind.fit(card.kind, room - taken[1])
+        kind = self._fit_kind(card.kind, room - taken[1])
         texts.append((letters.kind, kind, x + LEFT, y + KIND_Y, weak))
         numbers = (card.number, card.short_number)
         if tint is not None:
             numbers = (tint.text, tint.text)
-        number, shape, width = self._fitting(card.shape, numbers, room)
+        tight = card.short_shape or card.shape.replace(" × ", "×")
+        number, shape, width = self._fitting((card.shape, tight), numbers, room)
         if number:
             left = x + NODE_WIDTH - RIGHT - width
             ink = strong if tint is not None else weak
@@ -154,13 +157,21 @@ class ChunkPainter:
         if shape:
             texts.append((letters.shape, shape, x + LEFT, y + SHAPE_Y, weak))
 
+    def _fit_kind(self, kind: str, room: float) -> str:
+        """Cut the type rather than what follows it, as long as some of it is left."""
+        letters = self._letters.kind
+        head, dot, tail = kind.partition(" · ")
+        left = room - letters.width(dot + tail)
+        if not dot or letters.width(kind) <= room or left < LEAST_TYPE:
+            return letters.fit(kind, room)
+        return letters.fit(head, left) + dot + tail
+
     def _fitting(
-        self, shape: str, numbers: tuple[str, str], room: float
+        self, shapes: tuple[str, str], numbers: tuple[str, str], room: float
     ) -> tuple[str, str, float]:
         """Return number, shape and the number's width, as full as there is room for."""
         letters = self._letters.shape
-        long, short = numbers
-        tight = shape.replace(" × ", "×")
+        (shape, tight), (long, short) = shapes, numbers
         for number, text in ((long, shape), (short, shape), (short, tight)):
             width = letters.width(number)
             left = room - (width + 8 if number else 0.0)

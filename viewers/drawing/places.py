@@ -71,6 +71,11 @@ class Places:
         """Return the area of a box."""
         return rect_of(self.layout.boxes[self.index[box]])
 
+    def is_frame(self, box: str) -> bool:
+        """Whether a box is an open group, drawn as a frame."""
+        at = self.index.get(box)
+        return at is not None and self.layout.boxes[at].is_frame
+
     def boxes_of(self, cell: Cell) -> Sequence[int]:
         """Return the boxes, but no frames, whose upper left corner is in a cell."""
         return self._boxes.get(cell, ())

@@ -155,11 +155,6 @@ class GraphScene(QGraphicsScene):
         """Whether a box does not fade."""
         return self._painter.keeps(box)
 
-    def is_frame(self, box: str) -> bool:
-        """Whether it is a group drawn as a frame around what is in it."""
-        at = self.places.index.get(box)
-        return at is not None and self.layout.boxes[at].is_frame
-
     def is_group(self, box: str) -> bool:
         """Whether it is a group, open or closed."""
         return box in self._groups
@@ -214,6 +209,16 @@ class GraphScene(QGraphicsScene):
         self._clear_lit()
         routes = self.layout.routes
         self._light([routes[at] for at in self.paths.whole(route)[:MOST_LIT]])
+
+    def select_same_edge(self, edge: Route) -> Route | None:
+        """Light the edge of another picture of the same model, if it is here, too."""
+        for at in self.paths.leaving.get(edge.source, ()):
+            route = self.layout.routes[at]
+            if route.value == edge.value:
+                self.select_edge(at)
+                return route
+        self._clear_lit()
+        return None
 
     def hover_edge(self, route: int | None) -> None:
         """Light the edge under the pointer; ``None``: none any more."""

@@ -113,5 +113,4 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "axis": _list("axis"),
     "axes": _list("axes"),
     "block": _number("block"),
-    "epsilon": _number("epsilon"),
 }
