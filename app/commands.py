@@ -31,6 +31,13 @@ _FILE = (
         need=Need.CLOSED_TAB,
     ),
     Command(
+        id="reopen-session",
+        title="Reopen last files",
+        about="Bring back the tabs that were open when the program ended",
+        topic=Topic.FILE,
+        need=Need.LAST_SESSION,
+    ),
+    Command(
         id="reload",
         title="Reload",
         about="Read the file again; selection and zoom stay",
@@ -311,6 +318,14 @@ _WINDOW = (
         about="Fill the screen with the window",
         topic=Topic.WINDOW,
         keys=("F11",),
+    ),
+    Command(
+        id="open-last",
+        title="Open last files at start",
+        about="A start that names no file opens those that were open at the end",
+        topic=Topic.WINDOW,
+        group="start",
+        checkable=True,
     ),
 )
 

@@ -24,6 +24,7 @@ from app.panel_commands import PANEL_COMMANDS, SWITCHES
 from app.panel_memory import PanelMemory
 from app.panels import Panels
 from app.rows import Banner, StatusRow, ToolRow
+from app.session import Session
 from app.settings import Settings
 from app.tab_strip import TabStrip
 from app.workspace import Workspace
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
         self.memory = PanelMemory(settings, self)
         self.banner = Banner(self)
         self.following = Following(self.workspace, self.banner, settings, self)
+        self.session = Session(self.workspace, self.banner, settings, self)
         self.find_bar = FindBar(lambda: self.workspace.panels, self)
         self.commands = Actions(self, self._does())
         self.recents = recent_actions(self, self._open_recent)
@@ -138,6 +140,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         self.settings.remember_state("window", self.saveGeometry())
+        self.session.end()
         self.settings.save()
         self.following.files.close()
         self.workspace.close_all()
@@ -180,6 +183,7 @@ class MainWindow(QMainWindow):
             **self.workspace.does(),
             **self.looks.does(),
             **self.following.does(),
+            **self.session.does(),
             **self.memory.does(lambda: self.workspace.panels),
             **self.find_bar.does(),
             "open": self.choose_files,
@@ -293,7 +297,7 @@ class MainWindow(QMainWindow):
     def _on_view_changed(self) -> None:
         view = self.workspace.current
         model = view.document.model if view is not None else None
-        self.commands.allow(self.workspace.needs_met())
+        self.commands.allow(self.workspace.needs_met() | self.session.needs_met())
         self._show_switches()
         self.tools.show_usable()
         self.color.setVisible(self.commands["color"].isEnabled())
@@ -366,6 +370,7 @@ class MainWindow(QMainWindow):
             self.commands[part].setChecked(self.memory.is_shown(part))
         self.commands["watch"].setChecked(self.following.is_on)
         self.commands[f"theme-{self.settings.appearance}"].setChecked(True)
+        self.commands["open-last"].setChecked(self.session.is_on)
         show_recent(self.recents, self.settings.recent)
 
     def _folder(self) -> Path | None:

@@ -1,6 +1,7 @@
 """What the program remembers between starts: read once, written when it changes."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, quote_from_bytes, unquote, unquote_to_bytes
@@ -9,6 +10,8 @@ from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 MOST_RECENT = 9
 """As many recent files as there are digit keys."""
+MOST_IN_SESSION = 20
+"""Files that are remembered as open."""
 APPEARANCES: Final = ("system", "light", "dark")
 TEXT_PERCENTS: Final = (80, 90, 100, 110, 125, 150, 175, 200)
 """Sizes of text to choose from."""
@@ -24,7 +27,7 @@ class Settings:
         self._store = QSettings(
             str(path or _default_path()), QSettings.Format.IniFormat
         )
-        self._recent = self._read_recent()
+        self._recent = self._read_paths("recent")[:MOST_RECENT]
 
     @property
     def appearance(self) -> str:
@@ -97,23 +100,36 @@ class Settings:
     def add_recent(self, path: Path) -> None:
         """Put a file first among the recent ones."""
         others = [other for other in self._recent if other != path]
-        self._write_recent([path, *others][:MOST_RECENT])
+        self._recent = [path, *others][:MOST_RECENT]
+        self._write_paths("recent", self._recent)
+
+    @property
+    def session(self) -> tuple[tuple[Path, ...], int]:
+        """The files that were open last, and which of them was in front."""
+        paths = tuple(self._read_paths("session/files"))[:MOST_IN_SESSION]
+        front = str(self._store.value("session/front", 0))
+        number = int(front) if front.isdecimal() else 0
+        return paths, number if number < len(paths) else 0
+
+    def remember_session(self, paths: Sequence[Path], front: int) -> None:
+        """Remember which files are open."""
+        self._write_paths("session/files", paths[:MOST_IN_SESSION])
+        self._store.setValue("session/front", front)
 
     def save(self) -> None:
         """Write what has changed to the disk."""
         self._store.sync()
 
-    def _read_recent(self) -> list[Path]:
-        found = self._store.value("recent", "")
+    def _read_paths(self, name: str) -> list[Path]:
+        found = self._store.value(name, "")
         texts = found.split("|") if isinstance(found, str) and found else []
         paths = [Path(os.fsdecode(unquote_to_bytes(text))) for text in texts]
-        return [path for path in paths if path.is_absolute()][:MOST_RECENT]
+        return [path for path in paths if path.is_absolute()]
 
-    def _write_recent(self, paths: list[Path]) -> None:
-        self._recent = paths
+    def _write_paths(self, name: str, paths: Sequence[Path]) -> None:
         # Not every path is text, and one line is easy to read and repair by hand.
         texts = [quote_from_bytes(os.fsencode(path)) for path in paths]
-        self._store.setValue("recent", "|".join(texts))
+        self._store.setValue(name, "|".join(texts))
 
 
 def _default_path() -> Path:

@@ -51,6 +51,8 @@ def run_window(
     window = MainWindow(settings, theme)
     milestones = Milestones(options, EventLog(options.events), window)
     window.workspace.view_added.connect(milestones.follow_first)
+    if claim is not None or (sys.platform == "win32" and not _is_followed(options)):
+        window.session.begin(restore=not options.files)
     _open_all(window, options.files, client)
     _take_over_endings(window)
     window.show()
@@ -78,6 +80,11 @@ def _take_over_endings(window: MainWindow) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+def _is_followed(options: WindowOptions) -> bool:
+    """Whether another program follows what happens: nothing happens by itself then."""
+    return bool(options.events or options.quit_after or options.screenshot)
+
+
 def _settle_in(
     window: MainWindow, options: WindowOptions, claim: "Claim | None"
 ) -> None:
@@ -87,7 +94,7 @@ def _settle_in(
     QApplication.setWindowIcon(program_icon())
     if claim is not None:
         _receive(window, claim)
-    if not (options.events or options.quit_after or options.screenshot):
+    if not _is_followed(options):
         from app.desktop.offer import DesktopOffer
 
         offer = DesktopOffer(window.banner, window.settings, window.workspace, window)

@@ -11,6 +11,7 @@ from app.command import Need
 from app.document_view import DocumentView
 from app.documents import Document
 from app.engine.bridge import ReaderBridge
+from app.engine.client import ReaderClient
 from app.jobs import JobRunner
 from app.panels import Panels
 from app.tab_strip import TabStrip
@@ -55,6 +56,7 @@ class Workspace(QObject):
         self.stack.addWidget(start)
         self._start = start
         self._views: list[DocumentView] = []
+        self._waiting: set[DocumentView] = set()
         self._closed: list[Path] = []
         self._is_warm = False
         strip.chosen.connect(self._show)
@@ -77,20 +79,25 @@ class Workspace(QObject):
         return tuple(self._views)
 
     def open(
-        self, path: Path, make_bridge: Callable[[], ReaderBridge] | None = None
+        self,
+        path: Path,
+        make_bridge: Callable[[], ReaderBridge] | None = None,
+        *,
+        is_waiting: bool = False,
     ) -> None:
         """Open a file in a new tab, or go to its tab if it is open already.
 
         Args:
             path: The file or folder.
             make_bridge: Makes the bridge to a reader that reads this file already.
+            is_waiting: Whether it only gets a tab, and is read when it is looked at.
         """
         path = Path(os.path.abspath(path))
         for number, view in enumerate(self._views):
             if view.document.path == path:
                 self._show(number)
                 return
-        bridge = make_bridge() if make_bridge is not None else ReaderBridge()
+        bridge = make_bridge() if make_bridge is not None else _new_bridge(is_waiting)
         document = Document(path, bridge)
         view = DocumentView(document, self.jobs, self._theme)
         document.setParent(view)
@@ -102,6 +109,9 @@ class Workspace(QObject):
         self.stack.addWidget(view)
         number = self._strip.add(path.name, str(path))
         self.view_added.emit(view)
+        if is_waiting:
+            self._waiting.add(view)
+            return
         self._show(number)
         if make_bridge is None:
             document.open()
@@ -112,6 +122,7 @@ class Workspace(QObject):
         if not 0 <= number < len(self._views):
             return
         view = self._views.pop(number)
+        self._waiting.discard(view)
         self._closed.append(view.document.path)
         self._strip.remove(number)
         self.stack.removeWidget(view)
@@ -188,8 +199,12 @@ class Workspace(QObject):
     def _show(self, number: int) -> None:
         if 0 <= number < len(self._views):
             self._strip.go_to(number)
-            self.stack.setCurrentWidget(self._views[number])
+            view = self._views[number]
+            self.stack.setCurrentWidget(view)
             self.current_changed.emit()
+            if view in self._waiting:
+                self._waiting.discard(view)
+                view.document.open()
 
     @Slot()
     def _warm_up_later(self) -> None:
@@ -212,6 +227,11 @@ class Workspace(QObject):
         view = self.sender()
         if isinstance(view, DocumentView) and view in self._views:
             self.close(self._views.index(view))
+
+
+def _new_bridge(is_waiting: bool) -> ReaderBridge:
+    """Return a bridge to a reader, which is started now or when it is needed."""
+    return ReaderBridge(ReaderClient(at_once=not is_waiting))
 
 
 def _import_rules() -> None:

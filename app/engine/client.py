@@ -54,7 +54,10 @@ class ReaderClient:
     After ``cancel`` or ``close`` has returned, no event of an earlier request arrives.
     """
 
-    def __init__(self) -> None:
+
+    Args:
+        at_once: Whether the process is started now, not when it is needed.
+    def __init__(self, *, at_once: bool = True) -> None:
         self._lock = threading.RLock()
         self.generation = 0
         """How often everything was given up; read it in the listener to tell an event
@@ -66,7 +69,7 @@ class ReaderClient:
         self._closed = False
         atexit.register(self.close)
         with self._lock:
-            self._session: Session | None = self._start()
+            self._session: Session | None = self._start() if at_once else None
 
     def listen(self, listener: Listener) -> None:
         """Call ``listener`` with every event, those that came before first.

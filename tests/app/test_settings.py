@@ -57,3 +57,35 @@ def test_a_damaged_file_counts_as_no_settings(tmp_path):
     assert settings.appearance == "system"
     assert settings.recent == []
     assert settings.state("window") is None
+
+
+def test_the_session_keeps_its_order_and_who_was_in_front(tmp_path):
+    path = tmp_path / "s.ini"
+    settings = Settings(path)
+    assert settings.session == ((), 0)
+    files = (Path("/a|b.keras"), Path("/ä.onnx"))
+    settings.remember_session(files, 1)
+    assert again(settings, path).session == (files, 1)
+
+
+def test_a_damaged_session_counts_as_none(tmp_path):
+    path = tmp_path / "s.ini"
+    path.write_text("[session]\nfiles=relative|%2Fok\nfront=77\n")
+    assert Settings(path).session == ((Path("/ok"),), 0)
+
+
+def test_text_sizes_that_nobody_offers_count_as_usual(tmp_path):
+    path = tmp_path / "s.ini"
+    settings = Settings(path)
+    settings.text_percent = 150
+    assert again(settings, path).text_percent == 150
+    settings.text_percent = 3
+    assert again(settings, path).text_percent == 100
+
+
+def test_commands_used_are_newest_first_without_repeats(tmp_path):
+    path = tmp_path / "s.ini"
+    settings = Settings(path)
+    for id in ("fit", "Open /a|b", "fit"):
+        settings.note_command(id)
+    assert again(settings, path).commands_used == ["fit", "Open /a|b"]
