@@ -290,6 +290,7 @@ class MainWindow(QMainWindow):
             self.setWindowTitle("Layerscope")
         else:
             self.setWindowTitle(f"{view.document.path.name} – Layerscope")
+            self._with_panels(self.memory.arrange)
         self._on_view_changed()
         self.following.catch_up()
 
@@ -366,11 +367,11 @@ class MainWindow(QMainWindow):
             # The frame around a window is not known before it is shown.
             room = screen - QSize(FRAME_ROOM, FRAME_ROOM)
             self.resize(min(width, room.width()), min(height, room.height()))
-        for part in ("table", "inspector"):
+        for part in self.memory.parts:
             self.commands[part].setChecked(self.memory.is_shown(part))
         self.commands["watch"].setChecked(self.following.is_on)
-        self.commands[f"theme-{self.settings.appearance}"].setChecked(True)
         self.commands["open-last"].setChecked(self.session.is_on)
+        self.commands[f"theme-{self.settings.appearance}"].setChecked(True)
         show_recent(self.recents, self.settings.recent)
 
     def _folder(self) -> Path | None:

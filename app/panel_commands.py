@@ -64,11 +64,9 @@ PANEL_COMMANDS: Mapping[str, Callable[[Panels], None]] = MappingProxyType(
         "trace-both": lambda panels: _trace(panels, True, True),
         "trace-off": lambda panels: panels.graph.clear_trace(),
         "hide-kind": Panels.leave_out_kind,
-        "show-kinds": lambda panels: panels.drawing.change(Picture.show_hidden),
+        "show-kinds": lambda panels: panels.drawing.change(Picture.take_in),
         "fold-activations": _fold_activations,
         "turn": _turn,
-        "attributes": lambda panels: panels.drawing.switch_settings(),
-        "edge-shapes": lambda panels: panels.drawing.switch_edge_shapes(),
         "outer": Panels.back,
         "model": Panels.show_whole_model,
         "next-panel": lambda panels: _go_to_next(panels, 1),
@@ -81,8 +79,6 @@ SWITCHES: Mapping[str, Callable[[Panels], bool]] = MappingProxyType(
     {
         "fold-activations": lambda panels: panels.drawing.folds_activations,
         "turn": lambda panels: panels.drawing.is_horizontal,
-        "attributes": lambda panels: panels.drawing.tells_settings,
-        "edge-shapes": lambda panels: panels.drawing.tells_edge_shapes,
     }
 )
 """Whether the check mark of a command is on, by its id."""

@@ -1,7 +1,8 @@
 """How the panels are arranged: the same for every model, and at the next start."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QApplication
@@ -10,7 +11,24 @@ from app.panels import Panels
 from app.settings import Settings
 
 _ACROSS, _DOWN = "across", "down"
-_PARTS = ("table", "inspector")
+
+
+class _Part(NamedTuple):
+    """Something that is shown or not, in the panels of every model."""
+
+    at_first: bool
+    show: Callable[[Panels, bool], None]
+
+
+_PARTS = {
+    "table": _Part(True, lambda panels, on: panels.table.setVisible(on)),
+    "inspector": _Part(True, lambda panels, on: panels.inspector.setVisible(on)),
+    "map": _Part(True, lambda panels, on: panels.graph.show_minimap(on)),
+    "legend": _Part(False, lambda panels, on: panels.graph.show_legend(on)),
+    "attributes": _Part(False, lambda panels, on: panels.graph.show_settings(on)),
+    "edge-shapes": _Part(False, lambda panels, on: panels.graph.show_edge_shapes(on)),
+}
+"""By the id of the command that switches it."""
 
 
 class PanelMemory(QObject):
@@ -22,18 +40,23 @@ class PanelMemory(QObject):
         self._dressed: Panels | None = None
 
     def is_shown(self, part: str) -> bool:
-        """Whether the ``table`` or the ``inspector`` is to be seen."""
-        return self._settings.flag(part, True)
+        """Whether a part is to be seen."""
+        return self._settings.flag(part, _PARTS[part].at_first)
+
+    @property
+    def parts(self) -> Collection[str]:
+        """Ids of the commands that show and hide parts."""
+        return _PARTS.keys()
 
     def toggle(self, part: str, panels: Panels) -> None:
         """Show a part that is hidden, or hide it."""
         self._settings.set_flag(part, not self.is_shown(part))
-        self.arrange(panels)
+        _PARTS[part].show(panels, self.is_shown(part))
 
     def arrange(self, panels: Panels) -> None:
         """Show and hide the parts."""
-        panels.table.setVisible(self.is_shown("table"))
-        panels.inspector.setVisible(self.is_shown("inspector"))
+        for name, part in _PARTS.items():
+            part.show(panels, self.is_shown(name))
 
     def does(
         self, panels: Callable[[], Panels | None]

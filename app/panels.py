@@ -6,6 +6,7 @@ from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from app.analysis.contrib_operators import OWN_WORDS
 from app.finding import Finder, Search, TableFilter
 from app.jobs import JobRunner
 from app.overview import Overview, is_small, overview
@@ -13,6 +14,8 @@ from app.pages import pages_of, plain_pages_of
 from app.paint import Paint
 from app.picture import Picture
 from app.picture_panel import PicturePanel
+from loaders.ir.documentation import OperatorText
+from loaders.ir.graph import Node
 from loaders.ir.index import ModelIndex
 from loaders.ir.layout import Layout, Route
 from viewers.drawing.style import Theme
@@ -25,6 +28,7 @@ from viewers.inspector import LEAST_WIDTH, Inspector
 from viewers.inspector_pages import value_pages
 from viewers.layer_copy import as_markdown, as_tsv
 from viewers.layers import Copy, LayerTable
+from viewers.operator_page import domain_of, failed_page, operator_page
 from viewers.sections import Pages
 
 PATIENCE_MS = 80
@@ -46,6 +50,7 @@ class Panels(QWidget):
         ready: The overview is made; its words are in ``summary``.
         painted: Once a first view is whole: boxes painted, nodes that the picture
             stands for, and how many of them are in closed groups.
+        operator_wanted: Name and domain of an ONNX operator whose definition is shown.
         command_chosen: Id of a command that was clicked in a page.
         menu_asked: The box for which a menu is wanted (empty beside all boxes), and
             where on the screen; the box is selected already.
@@ -54,6 +59,7 @@ class Panels(QWidget):
 
     ready = Signal()
     painted = Signal(int, int, int)
+    operator_wanted = Signal(str, str)
     command_chosen = Signal(str)
     menu_asked = Signal(str, QPoint)
     arranged = Signal()
@@ -149,7 +155,14 @@ class Panels(QWidget):
     def leave_out_kind(self) -> None:
         """Draw no boxes for the operation of the node that is selected."""
         if op := self.kind_selected:
-            self.drawing.change(lambda picture: picture.hide(op))
+            self.drawing.change(lambda picture: picture.leave_out(op))
+
+    @Slot(str)
+    def _leave_out_category(self, category: str) -> None:
+        if self._index is not None:
+            nodes = self._index.nodes.values()
+            ops = {node.op for node in nodes if node.category == category}
+            self.drawing.change(lambda picture: picture.leave_out(*ops))
 
     def copy_name(self) -> None:
         """Put the name of what is selected into the clipboard."""
@@ -232,6 +245,7 @@ class Panels(QWidget):
         self.graph.group_toggled.connect(self.drawing.toggle)
         self.graph.alone_asked.connect(self.drawing.show_alone)
         self.graph.menu_asked.connect(self._on_menu_asked)
+        self.graph.legend.category_chosen.connect(self._leave_out_category)
         self.graph.painted.connect(self.painted)
         self.table.node_selected.connect(self._on_node_selected)
         self.table.selection_cleared.connect(self.show_whole_model)
@@ -351,6 +365,29 @@ class Panels(QWidget):
     def _show_pages(self, pages: Pages) -> None:
         self._patience.stop()
         self.inspector.show_pages(pages)
+
+        node = self._index.nodes.get(pages.subject) if self._index else None
+        if node is not None and (domain := domain_of(node)) is not None:
+            self.operator_wanted.emit(node.op, domain)
+
+    @Slot(str, str, object)
+    def show_operator(self, op: str, domain: str, found: OperatorText | None) -> None:
+        """Show what the definition of the selected node's operator says."""
+        if (node := self._node_of(op, domain)) is not None:
+            page = operator_page(node, found, OWN_WORDS.get((domain, op), ""))
+            self.inspector.add_page(node.id, page)
+
+    @Slot(str, str)
+    def show_operator_failure(self, op: str, domain: str) -> None:
+        """Say that nothing can be said about the selected node's operator now."""
+        if (node := self._node_of(op, domain)) is not None:
+            self.inspector.add_page(node.id, failed_page(node))
+
+    def _node_of(self, op: str, domain: str) -> Node | None:
+        """Return the selected node if it is of an operator."""
+        node = self._index.nodes.get(self.selected) if self._index else None
+        is_it = node is not None and (node.op, domain_of(node)) == (op, domain)
+        return node if is_it else None
 
     @Slot()
     def _show_without_steps(self) -> None:

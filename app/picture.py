@@ -137,13 +137,13 @@ class Picture:
             self._roots.pop()
         self._opened.update(around)
 
-    def hide(self, op: str) -> None:
-        """Leave an operation out of the picture, or take it in again."""
-        self._hidden ^= {op}
+    def leave_out(self, *ops: str) -> None:
+        """Draw no boxes for these operations."""
+        self._hidden.update(ops)
 
-    def show_hidden(self) -> None:
-        """Take in all that was left out."""
-        self._hidden.clear()
+    def take_in(self, *ops: str) -> None:
+        """Draw these operations again; without any, all that were left out."""
+        self._hidden.difference_update(ops or tuple(self._hidden))
 
     def move_to(self, index: ModelIndex) -> None:
         """Show another version of the model, as far as it has the same groups."""

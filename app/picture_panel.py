@@ -40,7 +40,7 @@ class PicturePanel(QWidget):
         self.picture: Picture | None = None
         self.shown: Layout | None = None
         self.marked = ""
-        self.tells_settings = self.tells_edge_shapes = self.is_traced = False
+        self.is_traced = False
         self._anchor = ""
         self._before: tuple[float, QPointF] | None = None
         self.trail = Trail(self)
@@ -176,24 +176,10 @@ class PicturePanel(QWidget):
         """Whether activations are written on the boxes of the layers before them."""
         return self.picture is not None and self.picture.fold_activations
 
-    def switch_settings(self) -> None:
-        """Write settings on the boxes, or no longer."""
-        self.tells_settings = not self.tells_settings
-        self.graph.show_settings(self.tells_settings)
-        self.arranged.emit()
-
-    def switch_edge_shapes(self) -> None:
-        """Write shapes beside the edges, or no longer."""
-        self.tells_edge_shapes = not self.tells_edge_shapes
-        self.graph.show_edge_shapes(self.tells_edge_shapes)
-        self.arranged.emit()
-
     @Slot(str)
     def _show_again(self, op: str) -> None:
-        if op:
-            self.change(lambda picture: picture.hide(op))
-        else:
-            self.change(Picture.show_hidden)
+        ops = (op,) if op else ()
+        self.change(lambda picture: picture.take_in(*ops))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Keep the word over the graph where it belongs."""

@@ -1,6 +1,6 @@
 """The picture of a graph: show it, move in it, point at its nodes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
@@ -62,6 +62,7 @@ class GraphView(QWidget):
         self._settings = self._edge_shapes = False
         self._traced: tuple[str, bool, bool] | None = None
         self._edge: Route | None = None
+        self._found: frozenset[str] = frozenset()
         self._map_is_old = self._legend_wanted = False
         self.canvas = GraphCanvas(self)
         self.minimap = Minimap(self.canvas)
@@ -153,6 +154,13 @@ class GraphView(QWidget):
         if found:
             self.canvas.look_for(scene.rect_of(found))
 
+    def mark_found(self, boxes: Iterable[str]) -> None:
+        """Mark the boxes of all that was found; none to end that."""
+        self._found = frozenset(boxes)
+        if (scene := self.canvas.graph) is not None:
+            scene.show_found(self._found)
+            self._redraw()
+
     def trace(self, box: str, upstream: bool, downstream: bool) -> None:
         """Fade all but a box, what feeds it, and what follows it."""
         scene = self.canvas.graph
@@ -183,8 +191,8 @@ class GraphView(QWidget):
 
     def show_settings(self, settings: bool) -> None:
         """Write the most telling settings on the boxes, or not."""
-        self._settings = settings
-        if (scene := self.canvas.graph) is not None:
+        changed, self._settings = settings != self._settings, settings
+        if changed and (scene := self.canvas.graph) is not None:
             scene.show_settings(settings)
             self._redraw()
 
@@ -199,8 +207,8 @@ class GraphView(QWidget):
 
     def show_edge_shapes(self, shapes: bool) -> None:
         """Write the shapes of values beside their edges, or not."""
-        self._edge_shapes = shapes
-        if (scene := self.canvas.graph) is not None:
+        changed, self._edge_shapes = shapes != self._edge_shapes, shapes
+        if changed and (scene := self.canvas.graph) is not None:
             scene.show_edge_shapes(shapes)
             self._redraw()
 
@@ -286,6 +294,8 @@ class GraphView(QWidget):
         self._selected = self._known(scene, self._selected)
         if self._metric is not None:
             scene.show_metric(self._metric)
+        if self._found:
+            scene.show_found(self._found)
         if self._settings:
             scene.show_settings(True)
         if self._edge_shapes:

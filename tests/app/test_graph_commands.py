@@ -178,3 +178,29 @@ def test_a_metric_is_painted_and_named(opened, window, qtbot):
     actions = {action.text(): action for action in window.color.menu().actions()}
     actions["Category"].trigger()
     assert panels.graph._metric is None
+
+
+def test_what_is_written_on_boxes_is_the_same_in_every_file(
+    opened, window, settings, qtbot
+):
+    first = opened(PLAIN).panels
+    assert not first.graph._settings
+    qtbot.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert first.graph._settings
+    assert settings.flag("attributes", False)
+    second = opened("sine_lstm.keras").panels
+    assert second.graph._settings
+    window.commands["attributes"].trigger()
+    window.commands["previous-tab"].trigger()
+    assert not first.graph._settings
+    assert not window.commands["attributes"].isChecked()
+
+
+def test_a_category_of_the_legend_is_left_out_by_a_click(
+    opened, window, arranged, qtbot
+):
+    panels = opened(PLAIN).panels
+    window.commands["legend"].trigger()
+    assert panels.graph.legend.isVisible()
+    panels.graph.legend.category_chosen.emit("pooling")
+    arranged(panels, hidden=("MaxPooling2D",))

@@ -133,12 +133,12 @@ def test_a_node_in_a_closed_group_is_seen_as_that_group(picture):
 
 
 def test_operations_are_left_out_and_come_back(picture):
-    picture.hide("Reshape")
-    picture.hide("Cast")
-    assert picture.arrangement.hidden == ("Cast", "Reshape")
-    picture.hide("Cast")
-    assert picture.arrangement.hidden == ("Reshape",)
-    picture.show_hidden()
+    picture.leave_out("Reshape", "Cast")
+    picture.leave_out("Cast", "Shape")
+    assert picture.arrangement.hidden == ("Cast", "Reshape", "Shape")
+    picture.take_in("Cast")
+    assert picture.arrangement.hidden == ("Reshape", "Shape")
+    picture.take_in()
     assert picture.arrangement.hidden == ()
 
 
