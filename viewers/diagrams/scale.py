@@ -95,8 +95,9 @@ def scale_of(
     if stop is None:
         head = Piece(first, first + seen, 0.0)
         return Scale(size, (head,), open=True, length=seen * size + BREAK)
-    # The tail is as large as a quarter of a strip, or two elements.
-    behind = max(TAIL, seen // 5) if size < LEAST else min(TAIL, max(seen - 1, 0))
+    behind = min(TAIL, max(seen - 1, 0))
+    if size < LEAST:
+        behind = max(behind, min(seen // 6, seen - needed))
     front = max(seen - behind, 1)
     pieces = [Piece(first, first + front, 0.0)]
     if behind:
@@ -112,4 +113,5 @@ def cell_of(first: int, stop: int | None, needed: int, room: float) -> float:
         if total * COMFORTABLE <= room:
             return float(int(min(LARGEST, room / total)))
     wanted = min(10.0, (room - BREAK) / (needed + TAIL))
-    return float(int(wanted)) if wanted >= LEAST else wanted
+    # A strip keeps some room for its tail: its elements are too small to be counted.
+    return float(int(wanted)) if wanted >= LEAST else (room - BREAK) / (needed * 1.2)
