@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from loaders.ir.documentation import OperatorText
 from loaders.ir.errors import InspectorError
 from loaders.ir.graph import Model
 from loaders.ir.index import ModelIndex
@@ -42,6 +43,9 @@ class Document(QObject):
         failed: The ``InspectorError`` that keeps the file from being opened.
         laid_out: A ``Layout`` that was asked for.
         layout_failed: The ``InspectorError`` that came instead of a layout.
+        operator_read: Name and domain of an ONNX operator, and its ``OperatorText``;
+            ``None`` if nobody has defined it.
+        operator_failed: Name and domain of one that nothing can be said about now.
         reread_failed: The ``InspectorError`` that keeps the file from being read again;
             the model of before stays.
     """
@@ -52,6 +56,8 @@ class Document(QObject):
     laid_out = Signal(object)
     layout_failed = Signal(object)
     reread_failed = Signal(object)
+    operator_read = Signal(str, str, object)
+    operator_failed = Signal(str, str)
 
     def __init__(
         self, path: Path, bridge: "ReaderBridge", parent: QObject | None = None
@@ -64,6 +70,7 @@ class Document(QObject):
         self.error: InspectorError | None = None
         self._fresh: ReaderBridge | None = None
         self._layouts: dict[Arrangement, Layout] = {}
+        self._operators: dict[tuple[str, str], OperatorText | None] = {}
         self._is_planning = False
         self._wanted: Arrangement | None = None
         self._bridge = bridge
@@ -84,6 +91,7 @@ class Document(QObject):
         self.weights = weights
         self.stage, self.error = Stage.READING, None
         self._layouts.clear()
+        self._operators.clear()
         self._is_planning, self._wanted = True, None  # the first picture comes unasked
         self._bridge.open(self.path, weights)
 
@@ -118,6 +126,13 @@ class Document(QObject):
             self._plan()
         return found
 
+    def ask_operator(self, op: str, domain: str) -> None:
+        """Ask what the definition of an ONNX operator says; the answer is a signal."""
+        if (op, domain) in self._operators:
+            self.operator_read.emit(op, domain, self._operators[op, domain])
+        elif self.stage is Stage.OPEN:
+            self._bridge.read_operator(op, domain)
+
     def close(self) -> None:
         """End the reader process."""
         self._drop_fresh()
@@ -129,6 +144,8 @@ class Document(QObject):
         bridge.progressed.connect(self.progressed)
         bridge.read.connect(self._on_read)
         bridge.laid_out.connect(self._on_laid_out)
+        bridge.operator_read.connect(self._on_operator_read)
+        bridge.operator_failed.connect(self.operator_failed)
         bridge.failed.connect(self._on_failed)
 
     @Slot(object)
@@ -144,6 +161,7 @@ class Document(QObject):
         self._bridge = fresh
         self._listen()
         self._layouts.clear()
+        self._operators.clear()
         self._is_planning, self._wanted = True, None
         self._on_read(model)
 
@@ -172,6 +190,13 @@ class Document(QObject):
         self._is_planning = False
         self.laid_out.emit(layout)
         self._plan()
+
+    @Slot(str, str, object)
+    def _on_operator_read(
+        self, op: str, domain: str, found: OperatorText | None
+    ) -> None:
+        self._operators[op, domain] = found
+        self.operator_read.emit(op, domain, found)
 
     @Slot(object)
     def _on_failed(self, error: InspectorError) -> None:

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.jobs import JobRunner
 from loaders.ir.grouping import Group
 from loaders.ir.text import count_of, grouped, shown
-from viewers.find_list import FindList, FoundRow
+from viewers.find_delegate import FoundRow
+from viewers.find_list import FindList
 from viewers.layer_columns import Column
 from viewers.layer_rows import LayerRows
 from viewers.layers import LayerTable

@@ -6,6 +6,7 @@ from loaders.ir.index import ModelIndex
 from loaders.ir.why import Why
 from viewers.group_pages import group_page, group_pages
 from viewers.inspector_pages import node_pages
+from viewers.operator_page import domain_of, waiting_page
 from viewers.sections import Pages
 
 
@@ -24,6 +25,8 @@ def pages_of(index: ModelIndex, id: str) -> Pages:
     why = explain(index, node)
     drawing = drawing_of(index.values, node, why.steps)
     pages = node_pages(index, node, why, drawing)
+    if domain_of(node) is not None:
+        pages = replace(pages, pages=(*pages.pages, waiting_page(node)))
     if group is None:
         return pages
     return replace(pages, pages=(*pages.pages, group_page(index, group)))

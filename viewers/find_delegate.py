@@ -1,8 +1,8 @@
 """How one hit of the find list is written: name, type and shape, groups around it."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import (
     QModelIndex,
     QObject,
@@ -16,13 +16,30 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from viewers.drawing.style import BASE, LIGHT, SMALL, code_font, text_font
 
-if TYPE_CHECKING:
-    from viewers.find_list import FoundRow
-
 INSET, SPACE = 12, 7
 ROW = Qt.ItemDataRole.UserRole
 _MIDDLE, _LEFT = Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideLeft
 _AT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+
+
+class FoundRow(Struct, frozen=True, kw_only=True):
+    """One line of the list, all of its text fit to be shown.
+
+    Attributes:
+        id: Of the node or group.
+        title: Its name.
+        about: Its type, with the fused activation.
+        shape: Of its first output; empty for a group.
+        number: How many parameters; empty if that says nothing.
+        path: The groups around it, outermost first, in one line.
+    """
+
+    id: str
+    title: str
+    about: str
+    shape: str = ""
+    number: str = ""
+    path: str = ""
 
 
 class FoundDelegate(QStyledItemDelegate):
@@ -105,7 +122,7 @@ class FoundDelegate(QStyledItemDelegate):
             left += width
 
     def _about(
-        self, painter: QPainter, area: QRect, row: "FoundRow", font: QFont
+        self, painter: QPainter, area: QRect, row: FoundRow, font: QFont
     ) -> None:
         plain, mono = QFontMetrics(font), code_font(self.theme.pixels(SMALL))
         painter.setPen(QColor(self.theme.dim))

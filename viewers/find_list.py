@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from msgspec import Struct
 from PySide6.QtCore import (
     QAbstractListModel,
     QEvent,
@@ -26,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from loaders.ir.text import count_of, grouped
 from viewers.drawing.style import BASE, LIGHT, Theme, text_font
-from viewers.find_delegate import ROW, FoundDelegate
+from viewers.find_delegate import ROW, FoundDelegate, FoundRow
 from viewers.plain import plain_tooltip
 from viewers.plain_label import plain_label
 
@@ -35,26 +34,6 @@ EXAMPLES = ("params > 1e6", "shape has 64", "type = Conv2D", "has warning")
 """What a newcomer may click to see what can be asked for."""
 
 Index = QModelIndex | QPersistentModelIndex
-
-
-class FoundRow(Struct, frozen=True, kw_only=True):
-    """One line of the list, all of its text fit to be shown.
-
-    Attributes:
-        id: Of the node or group.
-        title: Its name.
-        about: Its type, with the fused activation.
-        shape: Of its first output; empty for a group.
-        number: How many parameters; empty if that says nothing.
-        path: The groups around it, outermost first, in one line.
-    """
-
-    id: str
-    title: str
-    about: str
-    shape: str = ""
-    number: str = ""
-    path: str = ""
 
 
 class FoundModel(QAbstractListModel):

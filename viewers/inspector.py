@@ -1,5 +1,6 @@
 """The panel at the right: a title, one set of tabs, and the page of the chosen tab."""
 
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -77,6 +78,28 @@ class Inspector(QWidget):
             self.tabs.setCurrentIndex(chosen)
         self._tab_row.setVisible(len(titles) > 1)
         self.sheet.show_page(pages.pages[chosen])
+
+    def add_page(self, subject: str, page: Page) -> None:
+        """Add a page that came later, or a newer one of the same title.
+
+        Nothing happens if something else is shown meanwhile.
+        """
+        pages = self._pages
+        if pages is None or pages.subject != subject:
+            return
+        titles = [old.title for old in pages.pages]
+        if page.title in titles:
+            place = titles.index(page.title)
+            made = (*pages.pages[:place], page, *pages.pages[place + 1 :])
+            self._pages = replace(pages, pages=made)
+            if self.tabs.currentIndex() == place:
+                self.sheet.show_page(page)
+            return
+        self._pages = replace(pages, pages=(*pages.pages, page))
+        with QSignalBlocker(self.tabs):
+            self.tabs.addTab(page.title)
+        if self._wanted == page.title:
+            self.tabs.setCurrentIndex(len(titles))
 
     def set_ink(self, ink: Ink) -> None:
         """Take other colours and fonts."""

@@ -1,18 +1,16 @@
 """What each cell of the layer table says, and what its column sorts by. No Qt."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
-from loaders.ir.graph import Category, Node, Structure, Value
+from loaders.ir.graph import Category, Node, Structure, Totals, Value
 from loaders.ir.grouping import Group, GroupKind
+from loaders.ir.index import ModelIndex
 from loaders.ir.tensors import bits_of
 from loaders.ir.text import compact, file_size, grouped, grouped_shape, shown
 from loaders.ir.walk import is_counted, multiply_adds_of, sample_elements
 from viewers.layer_columns import LOOKS, Column
 from viewers.plain import short_name
-
-if TYPE_CHECKING:
-    from viewers.layer_rows import LayerRows
 
 NOTHING = "–"
 """Where there is nothing to count, as in an input."""
@@ -49,19 +47,29 @@ class Line(NamedTuple):
 class LayerCells:
     """Writes the cells of one model's lines."""
 
-    def __init__(self, rows: "LayerRows") -> None:
-        self._rows = rows
-        self.index, self._model = rows.index, rows.model
-        self._holds_tensors = rows.model.structure is Structure.TENSORS
+    def __init__(
+        self,
+        index: ModelIndex,
+        lines: Sequence[Line],
+        weights: Callable[[int], Totals],
+        total: int,
+    ) -> None:
+        """Take what cells are made of.
 
-    @property
-    def whole(self) -> int:
-        """All parameters of the model."""
-        return self._rows.whole.weights.total
+        Args:
+            index: The model.
+            lines: All of its lines.
+            weights: Returns the weights of a line, or of all inside it.
+            total: All parameters of the model.
+        """
+        self.index, self._model = index, index.model
+        self._lines, self._weights = lines, weights
+        self.whole = total
+        self._holds_tensors = index.model.structure is Structure.TENSORS
 
     def text(self, at: int, column: Column) -> str:
         """Return what a cell says."""
-        return _CELLS[column](self, self._rows.lines[at], at)
+        return _CELLS[column](self, self._lines[at], at)
 
     def exact(self, at: int, column: Column) -> str:
         """Return the same for programs: whole numbers, nothing for what is unknown."""
@@ -72,7 +80,7 @@ class LayerCells:
 
     def key(self, at: int, column: Column) -> Any:
         """Return what a column sorts by; ``None`` where it is unknown."""
-        line, weights = self._rows.lines[at], self._rows.weights(at)
+        line, weights = self._lines[at], self._weights(at)
         match column:
             case Column.LAYER:
                 return line.title.casefold()

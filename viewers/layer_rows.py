@@ -62,7 +62,8 @@ class LayerRows:
         groups = self.model.grouping.groups.values()
         self._alike = Counter(group.likeness for group in groups)
         self.whole = self.sums(None)
-        self._cells = LayerCells(self)
+        total = self.whole.weights.total
+        self._cells = LayerCells(index, self.lines, self.weights, total)
         self._warnings: dict[str, list[str]] = {}
         for note in self.model.notes:
             if note.where and note.severity is Severity.WARNING:

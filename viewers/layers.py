@@ -15,7 +15,14 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from viewers.drawing.style import LIGHT, ROW_HEIGHT, Theme, code_font
 from viewers.layer_columns import LOOKS, ORDER, Column
@@ -175,7 +182,23 @@ class LayerTable(QWidget):
         """Show what is shown until the user chooses."""
         self._take(())
 
-    def copy(self, *, everything: bool = False, markdown: bool = False) -> None:
+    def menu(self) -> QMenu:
+        """Return what can be done with the lines."""
+        chosen = self.table.selectionModel().hasSelection()
+        return table_menu(self, self._model, self.copy, has_selection=chosen)
+
+    def columns_menu(self) -> QMenu:
+        """Return a menu in which columns are switched on and off."""
+        rows = self._model.rows
+        return columns_menu(
+            self,
+            rows.columns if rows is not None else (),
+            self.shown_columns,
+            self.show_column,
+            self.show_usual_columns,
+        )
+
+    def copy(self, everything: bool = False, markdown: bool = False) -> None:
         """Ask for the selected lines, or all that are seen, on the clipboard."""
         rows = self._model.rows
         if rows is None:
@@ -300,8 +323,7 @@ class LayerTable(QWidget):
 
     @Slot(QPoint)
     def _on_menu(self, where: QPoint) -> None:
-        menu = table_menu(self, self._model)
-        menu.popup(self.table.viewport().mapToGlobal(where))
+        self.menu().popup(self.table.viewport().mapToGlobal(where))
 
     @Slot(QPoint)
     def _on_header_menu(self, where: QPoint) -> None:
@@ -314,7 +336,7 @@ class LayerTable(QWidget):
     def _pop_up_columns(self, where: QPoint) -> None:
         rows = self._model.rows
         if rows is not None:
-            columns_menu(self, rows.columns).popup(where)
+            self.columns_menu().popup(where)
 
     # widths
 

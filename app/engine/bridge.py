@@ -5,8 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from app.engine.client import ReaderClient
-from app.engine.messages import Progress, TensorRead
-from app.engine.session import Event, TensorFailed
+from app.engine.messages import OperatorRead, Progress, TensorRead
+from app.engine.session import Event, OperatorFailed, TensorFailed
 from loaders.ir.errors import InspectorError
 from loaders.ir.graph import Model
 from loaders.ir.layout import Arrangement, Layout
@@ -36,6 +36,11 @@ class ReaderBridge(QObject):
     """``TensorRead``: where the numbers of a weight lie plainly. Read it in a job."""
     tensor_failed = Signal(object)
     """``TensorFailed``: which weight, and why not."""
+    operator_read = Signal(str, str, object)
+    """Name and domain of an operator, and its ``OperatorText``; ``None`` if nobody has
+    defined it."""
+    operator_failed = Signal(str, str)
+    """Name and domain of an operator that nothing can be said about now."""
     failed = Signal(object)
     """``InspectorError``: opening or drawing did not work."""
     _arrived = Signal(int, object)
@@ -59,6 +64,10 @@ class ReaderBridge(QObject):
     def read_tensor(self, id: str, part: str = "") -> None:
         """Ask where the numbers of a weight of the open model lie."""
         self._client.read_tensor(id, part)
+
+    def read_operator(self, op: str, domain: str = "") -> None:
+        """Ask what the definition of an ONNX operator says."""
+        self._client.read_operator(op, domain)
 
     def cancel(self) -> None:
         """Give up all that was asked for."""
@@ -90,5 +99,9 @@ class ReaderBridge(QObject):
                 self.tensor_read.emit(event)
             case TensorFailed():
                 self.tensor_failed.emit(event)
+            case OperatorRead():
+                self.operator_read.emit(event.op, event.domain, event.found)
+            case OperatorFailed():
+                self.operator_failed.emit(event.op, event.domain)
             case InspectorError():
                 self.failed.emit(event)

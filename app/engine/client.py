@@ -46,17 +46,19 @@ Listener: TypeAlias = Callable[[Event], None]
 
 TENSOR_SECONDS = 60.0
 """How long it may take to unpack one weight."""
+OPERATOR_SECONDS = 20.0
+"""How long it may take to look a definition up; the package is imported for it."""
 
 
 class ReaderClient:
     """A reader process and what it says. Usable from any thread.
 
     After ``cancel`` or ``close`` has returned, no event of an earlier request arrives.
-    """
-
 
     Args:
         at_once: Whether the process is started now, not when it is needed.
+    """
+
     def __init__(self, *, at_once: bool = True) -> None:
         self._lock = threading.RLock()
         self.generation = 0
@@ -154,6 +156,28 @@ class ReaderClient:
             path = self._opened.path if self._opened is not None else None
             asked = _asked(request, f"Reading {id}", path, seconds, tensor=(id, part))
             self._ask(asked)
+
+    def read_operator(
+        self, op: str, domain: str = "", *, seconds: float = OPERATOR_SECONDS
+    ) -> None:
+        """Ask what an operator's definition says: ``OperatorRead``, ``OperatorFailed``.
+
+        Args:
+            op: As the file has it.
+            domain: Empty for the standard operators.
+            seconds: How long it may take before the reader is ended.
+        """
+
+        def request() -> "Request":
+            from app.engine.messages import ReadOperator
+
+            return ReadOperator(op=op, domain=domain)
+
+        with self._lock:
+            path = self._opened.path if self._opened is not None else None
+            operator = op, domain
+            doing = f"Reading about {op}"
+            self._ask(_asked(request, doing, path, seconds, operator=operator))
 
     def cancel(self) -> None:
         """Give up all that was asked for: the reader is killed at once."""
@@ -309,6 +333,7 @@ def _asked(
     *,
     is_reopening: bool = False,
     tensor: tuple[str, str] | None = None,
+    operator: tuple[str, str] | None = None,
 ) -> Asked:
     deadline = math.inf if seconds is None else time.monotonic() + seconds
     size = 0 if path is None else disk_bytes(path)
@@ -322,6 +347,7 @@ def _asked(
         opens=opens,
         is_reopening=is_reopening,
         tensor=tensor,
+        operator=operator,
     )
 
 

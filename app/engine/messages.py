@@ -18,6 +18,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.msgpack import Ext
 
+from loaders.ir.documentation import OperatorText
 from loaders.ir.errors import InspectorError
 from loaders.ir.graph import Fact, Node, Note, Parameter, Structure, Value
 from loaders.ir.grouping import Group
@@ -85,11 +86,18 @@ class ReadTensor(Struct, frozen=True, kw_only=True, tag=True):
     part: str = ""
 
 
+class ReadOperator(Struct, frozen=True, kw_only=True, tag=True):
+    """Say what the definition of an ONNX operator says, as of the model's version."""
+
+    op: str
+    domain: str = ""
+
+
 class Stop(Struct, frozen=True, kw_only=True, tag=True):
     """End the process."""
 
 
-Request: TypeAlias = OpenModel | LayOut | ReadTensor | Stop
+Request: TypeAlias = OpenModel | LayOut | ReadTensor | ReadOperator | Stop
 
 
 # replies
@@ -125,6 +133,7 @@ class ModelHeader(Struct, frozen=True, kw_only=True, tag=True):
     files: tuple[ModelFile, ...]
     graphs: tuple[GraphHead, ...]
     others: tuple[str, ...]
+    opsets: dict[str, int] = {}
 
 
 class GraphPart(Struct, frozen=True, kw_only=True, tag=True):
@@ -196,6 +205,14 @@ class TensorRead(Struct, frozen=True, kw_only=True, tag=True):
         return self.tensor.read((self.file,), rows)
 
 
+class OperatorRead(Struct, frozen=True, kw_only=True, tag=True):
+    """What the definition of an operator says; ``None`` if nobody has defined it."""
+
+    op: str
+    domain: str
+    found: OperatorText | None
+
+
 class Failed(Struct, frozen=True, kw_only=True, tag=True):
     """The request cannot be met; the fields of an ``InspectorError``."""
 
@@ -211,7 +228,9 @@ class Done(Struct, frozen=True, kw_only=True, tag=True):
 ModelPart: TypeAlias = (
     ModelHeader | GraphPart | TensorsPart | GroupsPart | TextPart | ModelEnd
 )
-Reply: TypeAlias = Progress | ModelPart | LaidOut | TensorRead | Failed | Done
+Reply: TypeAlias = (
+    Progress | ModelPart | LaidOut | TensorRead | OperatorRead | Failed | Done
+)
 
 
 # one message and its bytes

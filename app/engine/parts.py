@@ -92,6 +92,7 @@ def _header(model: Model) -> ModelHeader:
         structure=model.structure,
         producer=model.producer,
         files=model.files,
+        opsets=model.opsets,
         graphs=tuple(
             GraphHead(
                 id=graph.id,
@@ -216,6 +217,7 @@ class ModelAssembly:
             structure=header.structure,
             producer=header.producer,
             files=header.files,
+            opsets=header.opsets,
             graphs={
                 head.id: Graph(
                     id=head.id,

@@ -18,7 +18,13 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 from app.engine.child import Child
 
 if TYPE_CHECKING:
-    from app.engine.messages import Progress, Reply, Request, TensorRead
+    from app.engine.messages import (
+        OperatorRead,
+        Progress,
+        Reply,
+        Request,
+        TensorRead,
+    )
     from app.engine.parts import ModelAssembly
     from loaders.ir.errors import InspectorError
     from loaders.ir.graph import Model
@@ -26,7 +32,8 @@ if TYPE_CHECKING:
     from loaders.ir.tensors import ModelFile
 
 Event: TypeAlias = (
-    "Progress | Model | Layout | TensorRead | TensorFailed | InspectorError"
+    "Progress | Model | Layout | TensorRead | TensorFailed | OperatorRead"
+    " | OperatorFailed | InspectorError"
 )
 
 DRAWING = "Drawing the graph"
@@ -68,6 +75,7 @@ class Asked(NamedTuple):
         opens: What is open once its model is whole.
         is_reopening: Whether it only brings a new reader to where an old one was.
         tensor: The weight that it asks for, as in ``ReadTensor``; else ``None``.
+        operator: The operator that it asks about, as in ``ReadOperator``, or ``None``.
     """
 
     make: "Callable[[], Request]"
@@ -79,6 +87,12 @@ class Asked(NamedTuple):
     opens: Opened | None = None
     is_reopening: bool = False
     tensor: tuple[str, str] | None = None
+    operator: tuple[str, str] | None = None
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether it is about a detail: the model can be shown without an answer."""
+        return self.tensor is not None or self.operator is not None
 
 
 class TensorFailed(NamedTuple):
@@ -92,10 +106,20 @@ class TensorFailed(NamedTuple):
 def failures(asked: Iterable[Asked], error: "InspectorError") -> Iterator[Event]:
     """Yield what must be said if some requests end in one error."""
     waiting = [one for one in asked if not one.is_reopening]
-    if not waiting or any(one.tensor is None for one in waiting):
+    if not waiting or any(not one.is_aside for one in waiting):
         yield error
+    for one in waiting:
+        if one.operator is not None:
+            yield OperatorFailed(*one.operator)
     for place in dict.fromkeys(one.tensor for one in waiting if one.tensor is not None):
         yield TensorFailed(*place, error)
+
+
+class OperatorFailed(NamedTuple):
+    """Nothing can be said about an operator now; both as asked for."""
+
+    op: str
+    domain: str
 
 
 class Owner(Protocol):
@@ -242,6 +266,10 @@ class Session:
                 self._owner.heard(self, layout)
             case messages.TensorRead():
                 self._check_tensor(reply)
+                self._owner.heard(self, reply)
+            case messages.OperatorRead():
+                if self.pending[0].operator != (reply.op, reply.domain):
+                    raise messages.ProtocolError("Nobody asked about this operator.")
                 self._owner.heard(self, reply)
             case messages.Failed():
                 self._failed = True

@@ -266,7 +266,8 @@ def _read(source: Source, opened: OpenFile, progress: Progress) -> Model:
     try:
         constants = Constants(tensors, inference)
         build = Build(builder, graph, constants, functions, problems, source.limits)
-        build.run(imports(model, graph))
+        builder.opsets = imports(model, graph)
+        build.run(builder.opsets)
         if inference is not None and inference.problem:
             problems.add(
                 "inference", f"{inference.problem}; shapes come from our own rules."

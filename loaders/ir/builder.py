@@ -79,6 +79,7 @@ class ModelBuilder:
         self.notes: list[Note] = []
         self.facts: list[Fact] = []
         self.others: list[TensorGroup] = []
+        self.opsets: dict[str, int] = {}
         self._nodes: set[str] = set()
         self._values: set[str] = set()
         self._made: dict[str, int] = {}
@@ -156,6 +157,7 @@ class ModelBuilder:
             notes=tuple(self.notes),
             facts=tuple(self.facts),
             others=tuple(self.others),
+            opsets=self.opsets,
         )
 
 

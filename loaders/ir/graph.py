@@ -287,6 +287,7 @@ class Model(Struct, frozen=True, kw_only=True):
         notes: What was not understood, repaired, limited or left out.
         facts: Rows of the model panel.
         others: Tensors that are listed, not counted.
+        opsets: ONNX's version of each domain of operators; empty for other files.
         grouping: Which nodes belong together; made by ``loaders.grouping``.
     """
 
@@ -299,6 +300,7 @@ class Model(Struct, frozen=True, kw_only=True):
     notes: tuple[Note, ...] = ()
     facts: tuple[Fact, ...] = ()
     others: tuple[TensorGroup, ...] = ()
+    opsets: dict[str, int] = {}
     grouping: Grouping = Grouping()
 
     @property

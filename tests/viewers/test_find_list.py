@@ -2,9 +2,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from viewers.drawing.style import DARK
-from viewers.find_delegate import pieces
+from viewers.find_delegate import FoundRow, pieces
 from viewers.find_field import FindField
-from viewers.find_list import EXAMPLES, FindList, FoundRow
+from viewers.find_list import EXAMPLES, FindList
 
 
 def row(number):

@@ -9,7 +9,6 @@ from tests.small_models import conv_model
 from viewers.drawing.style import DARK
 from viewers.layer_columns import ORDER, Column
 from viewers.layer_copy import as_markdown, as_tsv
-from viewers.layer_menu import columns_menu, table_menu
 from viewers.layer_rows import LayerRows
 from viewers.layers import ROW_HEIGHT, LayerTable
 
@@ -182,7 +181,7 @@ def test_what_cannot_work_is_coloured_and_says_why(qtbot):
 
 
 def test_columns_are_switched_on_and_off_in_a_menu(table, qtbot):
-    menu = columns_menu(table, table.table.model().rows.columns)
+    menu = table.columns_menu()
     actions = {action.text(): action for action in menu.actions()}
     assert not actions["Layer"].isEnabled()
     with qtbot.waitSignal(table.columns_chosen):
@@ -236,7 +235,7 @@ def test_selected_lines_are_copied_with_whole_numbers(opened, qtbot):
 
 
 def test_everything_is_copied_as_markdown(opened, qtbot):
-    actions = {a.text(): a for a in table_menu(opened, opened.table.model()).actions()}
+    actions = {a.text(): a for a in opened.menu().actions()}
     with qtbot.waitSignal(opened.copy_asked) as asked:
         actions["Copy whole table as Markdown"].trigger()
     [copy] = asked.args
