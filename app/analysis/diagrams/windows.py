@@ -22,7 +22,13 @@ from loaders.ir.diagram import (
     Spreading,
 )
 from loaders.ir.graph import Axis, Dim
-from loaders.kinds._kernels import Plan, divided, plan_of
+from loaders.kinds._kernels import (
+    FILTERS_FIRST,
+    Plan,
+    divided,
+    kernel_shape,
+    plan_of,
+)
 from loaders.kinds._sliding import Input, input_of
 from loaders.kinds._spatial import whole, windows_of
 from loaders.kinds._steps import times
@@ -54,15 +60,16 @@ def _convolution(case: Case, same_weights: bool) -> Made:
         return None
     lengths, filters = found
     groups = whole(case.call.attributes["groups"])
+    channels = _channels(case, plan, groups)
     diagram = Sliding(
         slides=_slides(plan.given, plan.windows, plan.sizes, lengths),
-        channels=plan.given.channels,
+        channels=channels,
         results=filters,
         groups=groups,
         same_weights=same_weights,
     )
-    share = divided(plan.given.channels, groups)
-    over = every(plan.given.channels, "channel")
+    share = divided(channels, groups)
+    over = every(channels, "channel")
     if groups > 1:
         over = f"the {counted(share, 'channel')} of one of {groups} groups"
     own = "" if same_weights else "every place has weights of its own"
@@ -73,6 +80,15 @@ def _convolution(case: Case, same_weights: bool) -> Made:
     )
     caption = sentence(kernel, every_filter, own, _added_words(diagram.slides))
     return diagram, caption
+
+
+def _channels(case: Case, plan: Plan, groups: int) -> Dim:
+    """Return how many channels the input has, or the kernel reads."""
+    kernel, known = kernel_shape(case.call), plan.given.channels
+    if known is not None or kernel is None or len(kernel) != len(plan.sizes) + 2:
+        return known
+    first = case.call.attributes["kernel_order"] == FILTERS_FIRST
+    return times((kernel[1 if first else -2], groups))
 
 
 def depthwise(case: Case) -> Made:

@@ -1,6 +1,7 @@
 """Whether a drawing says what the rule of the same call says."""
 
 import math
+from collections import Counter
 
 from loaders.ir.diagram import (
     Attended,
@@ -80,9 +81,10 @@ def check_sliding(diagram, kind, call, outputs):
         steps.names, steps.shape, rank
     )
     assert diagram.results == channels_of(steps)
-    known = math.prod(n for n in call.shape() if isinstance(n, int))
     drawn = [diagram.channels, *(s.length for s in diagram.slides)]
-    assert known % math.prod(n for n in drawn if isinstance(n, int)) == 0
+    if call.shape() is not None:
+        known = [n for n in call.shape() if isinstance(n, int)]
+        assert not Counter(n for n in drawn[1:] if isinstance(n, int)) - Counter(known)
     for slide, length in zip(diagram.slides, drawn[1:], strict=True):
         check_places(slide, length, bool(call.attributes.get("ceil")))
     kernel = weight(kind, call, "kernel", "depthwise_kernel")
@@ -91,7 +93,9 @@ def check_sliding(diagram, kind, call, outputs):
     pairs = list(zip(kernel.axes, kernel.shape, strict=True))
     assert [n for a, n in pairs if a in SPACE] == [s.size for s in diagram.slides]
     share = dict(pairs)[Axis.IN_CHANNEL]
-    if kind.id == "convolution":
+    if kind.id == "convolution" and share is None:
+        assert call.shape() is None or any(n is None for n in call.shape()[1:])
+    elif kind.id == "convolution":
         assert share * diagram.groups == diagram.channels
         assert dict(pairs)[Axis.FILTER] == diagram.results
     else:
@@ -262,7 +266,9 @@ def check_cell(diagram, kind, call):
     if recurrent is None or not diagram.gates:
         return
     wide = max(n for n in recurrent.shape if n is not None)
-    assert wide == len(diagram.gates) * diagram.units[-1]
+    filters = call.attributes.get("filters", diagram.units[-1])
+    assert filters in diagram.units
+    assert wide == len(diagram.gates) * filters
 
 
 def check_looked_up(diagram, kind, call, outputs):
