@@ -57,11 +57,11 @@ def test_it_is_offered_once(offer, window, settings, samples, qtbot):
     assert not window.banner.isVisible()
 
 
-def test_who_has_it_is_not_asked(offer, window, samples, qtbot):
+def test_who_has_it_is_not_asked(offer, window, settings, samples, qtbot):
     offer.install()
     qtbot.waitUntil(window.banner.isVisible)
     window.banner.hide()
-    offer._settings.set_flag("desktop-offered", False)
+    settings.set_flag("desktop-offered", False)
     open_sample(window, samples, qtbot)
     offer.offer_once()
     qtbot.wait(300)
