@@ -6,21 +6,21 @@ from collections.abc import Iterator, Sequence
 from loaders.ir.graph import Axis, Node, Value
 from loaders.ir.index import ModelIndex
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps
-from loaders.ir.text import grouped, grouped_shape, shown
+from loaders.ir.text import count_of, grouped, grouped_shape, shown
 from loaders.ir.why import Alternative, AxisPath, Finding, Why
 from viewers.sections import Item, Line, Remark, Row, Section, limited, section
 
 _SYMBOLS = {
-    "n": "n: the length",
-    "k": "k: the window",
-    "s": "s: the stride",
-    "d": "d: the dilation",
-    "p": "p: what is added",
-    "o": "o: what is put behind",
-    "c": "c: the channels",
-    "m": "m: results per channel",
-    "⌊": "⌊ ⌋: rounded down",
-    "⌈": "⌈ ⌉: rounded up",
+    "n": "n length",
+    "k": "k window",
+    "s": "s stride",
+    "d": "d dilation",
+    "p": "p what is added",
+    "o": "o what is put behind",
+    "c": "c channels",
+    "m": "m results per channel",
+    "⌊": "⌊ ⌋ rounded down",
+    "⌈": "⌈ ⌉ rounded up",
 }
 """What the letters and signs of rules stand for."""
 _TOKENS = re.compile(r"\b[a-z]\b|[⌊⌈]")
@@ -139,6 +139,13 @@ def length(size: int | str | None) -> str:
             return "None"
 
 
+def _count_text(then: int | None, now: str) -> str:
+    """Return ``4,608 parameters instead of 4,632``; empty if there are as many."""
+    if then is None:
+        return ""
+    return f"{count_of(then, 'parameter')} instead of {now}"
+
+
 # beyond the layer itself
 
 
@@ -165,9 +172,9 @@ def alternative_sections(
         Row(
             label=other.change,
             detail=grouped_shape(other.shape) if other.shape is not None else "",
-            below=""
-            if other.parameters is None
-            else f"{grouped(other.parameters)} parameters instead of {now}",
+            below=" · ".join(
+                filter(None, (other.meaning, _count_text(other.parameters, now)))
+            ),
         )
         for other in others
     ]

@@ -1,5 +1,7 @@
 """Writes sections into a text document: as plain text only, never as HTML."""
 
+import re
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QBrush,
@@ -50,6 +52,8 @@ _COMMON_LABEL = 146.0
 _LABEL_GAP = 16.0
 _VALUE_WIDTH = 150.0
 _ROW_PADDING = 4.5
+_BETWEEN_LINES = 4.0
+_BETWEEN_NUMBERS = re.compile(r"(?<=[\d?e]) × (?=[\d?])")  # e: None
 _GROUNDS = {Level.BROKEN: ALARM, Level.WARNING: WARNING, Level.INFO: TINT}
 
 
@@ -75,7 +79,8 @@ class SheetWriter:
         """Write a whole page; its label columns line up unless one name is long."""
         rows = [i for s in page.sections for i in s.items if isinstance(i, Row)]
         width = self._widths(rows)[0] if rows else 0.0
-        self._label_width = width if width <= _COMMON_LABEL else 0.0
+        common = _COMMON_LABEL * self._ink.scale
+        self._label_width = width if width <= common else 0.0
         for number, section in enumerate(page.sections):
             self.section(section, first=number == 0)
 
@@ -102,7 +107,7 @@ class SheetWriter:
             self.starts.append(block)
         if title:
             self._cursor.insertText(
-                title, self._format(self._ink.dim, SMALL, bold=True)
+                title, self._format(self._ink.dim, small=True, bold=True)
             )
         else:
             self._flatten()
@@ -112,7 +117,8 @@ class SheetWriter:
             case Formula(text):
                 self._boxed(TINT, [(text, self._code())])
             case Remark(text):
-                self._boxed(TINT, [(text, self._format(self._ink.dim))])
+                dim = self._format(self._ink.dim)
+                self._boxed(TINT, [(line, dim) for line in text.split("\n")])
             case Line(text):
                 self._block(top=2, bottom=4)
                 self._cursor.insertText(text, self._format(self._ink.dim))
@@ -165,8 +171,10 @@ class SheetWriter:
         self._cursor.insertFrame(frame)
         for number, (text, style) in enumerate(parts):
             if number:
-                self._cursor.insertBlock()
-            self._cursor.insertText(text, style)
+                apart = self._cursor.blockFormat()
+                apart.setTopMargin(_BETWEEN_LINES)
+                self._cursor.insertBlock(apart)
+            self._cursor.insertText(_glued(text), style)
         if link[1]:
             self._cursor.insertBlock()
             self._link(f"Show “{link[0]}”", "node", link[1])
@@ -207,7 +215,7 @@ class SheetWriter:
         label = max(plain.horizontalAdvance(row.label) for row in rows) + _LABEL_GAP
         label = min(max(label, _LEAST_LABEL + _LABEL_GAP), self._most_label)
         value = max(bold.horizontalAdvance(row.value) for row in rows)
-        return label, min(value, _VALUE_WIDTH) + 4
+        return label, min(value, _VALUE_WIDTH * self._ink.scale) + 4
 
     def _row(self, table: QTextTable, number: int, row: Row) -> None:
         cells = [table.cellAt(number, column) for column in range(3)]
@@ -223,12 +231,12 @@ class SheetWriter:
             self._cursor.insertText(row.label, self._format(self._ink.text))
         self._cursor = cells[1].firstCursorPosition()
         detail = self._code() if row.code else self._format(self._ink.text)
-        below = self._format(self._ink.dim, SMALL)
+        below = self._format(self._ink.dim, small=True)
         lines = ((row.detail, detail), (row.formula, self._code()), (row.below, below))
         for number, (text, style) in enumerate(line for line in lines if line[0]):
             if number:
                 self._cursor.insertBlock()
-            self._cursor.insertText(text, style)
+            self._cursor.insertText(_glued(text), style)
         self._cursor = cells[2].firstCursorPosition()
         right = QTextBlockFormat()
         right.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -275,17 +283,22 @@ class SheetWriter:
         self._fresh = True
 
     def _format(
-        self, color: QColor, pixels: int = 0, bold: bool = False
+        self, color: QColor, small: bool = False, bold: bool = False
     ) -> QTextCharFormat:
         font = QFont(self._ink.plain)
-        if pixels:
-            font.setPixelSize(pixels)
+        if small:
+            font.setPixelSize(round(SMALL * self._ink.scale))
         if bold:
             font.setWeight(QFont.Weight.DemiBold)
         return _letters(font, color)
 
     def _code(self) -> QTextCharFormat:
         return _letters(self._ink.mono, self._ink.text)
+
+
+def _glued(text: str) -> str:
+    """Keep ``8 × 8`` in one line; copied text has plain blanks again."""
+    return _BETWEEN_NUMBERS.sub("\u00a0×\u00a0", text)
 
 
 def _letters(font: QFont, color: QColor) -> QTextCharFormat:

@@ -10,6 +10,18 @@ from loaders.kinds import BAD_SETTINGS, Call, LayerKind
 from loaders.kinds._inner import inner_kind
 from loaders.kinds._steps import times
 
+_SWITCHES = ("return_sequences", "keepdims", "reset_after", "use_bias")
+_MEANINGS = {
+    "padding same": "zeros are added at the edges",
+    "return_sequences = True": "an answer after every step",
+    "return_sequences = False": "the last answer only",
+    "keepdims = True": "the pooled axes stay, with length 1",
+    "ceil_mode = 1": "rounded up",
+    "ceil_mode = 0": "rounded down",
+    "data_format = channels_first": "the axes read as batch, channel, then space",
+    "data_format = channels_last": "the axes read as batch, space, then channel",
+}
+"""What other settings mean, where their name does not say it."""
 MOST = 6
 """More are not listed: the most telling come first."""
 
@@ -34,6 +46,7 @@ def alternatives_of(kind: LayerKind, call: Call) -> tuple[Alternative, ...]:
         found.append(
             Alternative(
                 change=words,
+                meaning=_MEANINGS.get(words, ""),
                 shape=None if now and shape == now[0] else shape,
                 parameters=None if now is None or count == now[1] else count,
             )
@@ -95,7 +108,7 @@ def _inner_changes(
 
 def _merge_modes(attributes: Attributes) -> Iterable[tuple[str, Attributes]]:
     other = "sum" if attributes["merge_mode"] == "concat" else "concat"
-    yield f"merge_mode {other}", attributes | {"merge_mode": other}
+    yield f"merge_mode = {other}", attributes | {"merge_mode": other}
 
 
 def _window_changes(
@@ -103,7 +116,7 @@ def _window_changes(
 ) -> Iterator[tuple[str, str, Any]]:
     padding = attributes.get("padding")
     if padding in ("same", "same_lower", "causal"):
-        yield "padding valid (none)", "padding", "valid"
+        yield "no padding (valid)", "padding", "valid"
     elif padding == "valid":
         yield "padding same", "padding", "same"
     elif isinstance(padding, list) and any(map(any, padding)):
@@ -122,23 +135,14 @@ def _window_changes(
         yield "1 group", "groups", 1
     if kind.id == "pooling" and "ceil" in attributes:
         on = not attributes["ceil"]
-        yield f"ceil_mode {int(on)} (rounded {'up' if on else 'down'})", "ceil", on
+        yield f"ceil_mode = {int(on)}", "ceil", on
 
 
 def _switches(attributes: Attributes) -> Iterator[tuple[str, str, Any]]:
-    words = {
-        "return_sequences": (
-            "return_sequences=True (an answer after every step)",
-            "return_sequences=False (the last answer only)",
-        ),
-        "keepdims": ("keepdims=True", "keepdims=False"),
-        "reset_after": ("reset_after=True", "reset_after=False"),
-        "use_bias": ("use_bias=True", "use_bias=False"),
-    }
-    for name, (on, off) in words.items():
+    for name in _SWITCHES:
         value = attributes.get(name)
-        if isinstance(value, bool) and not (name == "reset_after" and not value):
-            yield (off if value else on), name, not value
+        if isinstance(value, bool) and (value or name != "reset_after"):
+            yield f"{name} = {not value}", name, not value
 
 
 def _layouts(attributes: Attributes) -> Iterator[tuple[str, str, Any]]:
@@ -146,6 +150,6 @@ def _layouts(attributes: Attributes) -> Iterator[tuple[str, str, Any]]:
         return
     match attributes.get("data_format"):
         case "channels_last":
-            yield "data_format channels_first", "data_format", "channels_first"
+            yield "data_format = channels_first", "data_format", "channels_first"
         case "channels_first":
-            yield "data_format channels_last", "data_format", "channels_last"
+            yield "data_format = channels_last", "data_format", "channels_last"

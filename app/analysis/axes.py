@@ -12,7 +12,7 @@ from loaders.kinds import BAD_SETTINGS
 from loaders.kinds._calls import call_of, inputs_of, kind_of
 from loaders.kinds._input_axes import BRANCHES
 
-MOST_STEPS = 2_000
+MOST_STEPS = 1_000
 """How many places of an axis are looked at before nothing is said about its end."""
 
 ALIGNED = frozenset(

@@ -78,8 +78,9 @@ def common_source(index: ModelIndex, values: Sequence[Value]) -> Value | None:
     if not shared:
         return None
     graph = index.graph_of(next(iter(shared)))
-    order = list(graph.nodes) if graph is not None else []
-    last = max(shared, key=order.index)
+    if graph is None:
+        return None
+    last = next(id for id in reversed(graph.nodes) if id in shared)
     outputs = index.nodes[last].outputs
     return index.values.get(outputs[0]) if outputs else None
 

@@ -172,10 +172,10 @@ def _window(axes: Axes, node: Node, source: int) -> tuple[Window, int] | None:
         found = windows(call)
     except (*BAD_SETTINGS, ShapeError):
         return None
-    window = found.get(source)
-    if window is None:
+    window, shape = found.get(source), call.shape()
+    if window is None or shape is None or source >= len(shape):
         return None
-    length = (call.shape() or ())[source]
+    length = shape[source]
     if window.fill is Fill.GIVEN:
         return window, window.before
     if window.fill is Fill.CAUSAL:

@@ -28,11 +28,13 @@ class Alternative(Struct, frozen=True, kw_only=True):
 
     Attributes:
         change: The setting and its other value: ``padding same``.
+        meaning: What that means, in a few words; empty if the change says it.
         shape: The first output's shape then; ``None`` if it stays as it is.
         parameters: How many parameters there would be; ``None`` if as many.
     """
 
     change: str
+    meaning: str = ""
     shape: Shape | None = None
     parameters: int | None = None
 

@@ -75,9 +75,7 @@ def test_each_axis_says_what_it_is_and_then_its_formula_with_the_numbers():
 
 def test_the_letters_of_formulas_are_explained():
     *_, legend = items(pages_of(), "Why", "Why this shape?")
-    assert legend == Line(
-        "n: the length · k: the window · s: the stride · ⌊ ⌋: rounded down"
-    )
+    assert legend == Line("n length · k window · s stride · ⌊ ⌋ rounded down")
 
 
 def test_an_axis_says_where_it_comes_from_and_ends():

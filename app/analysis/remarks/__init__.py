@@ -73,6 +73,11 @@ _AROUND: Mapping[
 }
 
 
+def known_kinds() -> frozenset[str]:
+    """Return the ids of all kinds of which something is said."""
+    return frozenset((*_REMARKS, *_AROUND, *PLAIN))
+
+
 def remarks_on(
     kind: str, call: Call, outputs: Sequence[OutputSteps | None]
 ) -> tuple[str, ...]:
