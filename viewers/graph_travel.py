@@ -45,13 +45,18 @@ def _along(places: Places, paths: Paths, box: str, forward: bool) -> str:
         ends = [name for name in paths.inside(box) if name in places.index]
         ends.sort(key=lambda name: places.rect(name)[1 - first])
         return ends[0] if ends else box
-    here = _middle(places.rect(box))[first]
+    here = _middle(places.rect(box))
+
+    def away(end: str) -> tuple[float, float, str]:
+        there = _middle(places.rect(end))
+        return (
+            abs(there[first] - here[first]),
+            abs(there[1 - first] - here[1 - first]),
+            end,
+        )
+
     ends = paths.after(box) if forward else paths.before(box)
-    return min(
-        (end for end in ends if end in places.index),
-        key=lambda end: (abs(_middle(places.rect(end))[first] - here), end),
-        default=box,
-    )
+    return min((end for end in ends if end in places.index), key=away, default=box)
 
 
 def _across(places: Places, box: str, across: int) -> str:

@@ -43,9 +43,11 @@ class Legend(QFrame):
         super().__init__(parent)
         self.setAccessibleName("Legend")
         self._theme = LIGHT
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(10, 8, 10, 8)
-        self._column.setSpacing(4)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(10, 8, 10, 8)
+        self._page = QWidget(self)
+        self._column = QVBoxLayout(self._page)
+        whole.addWidget(self._page)
         self.hide()
 
     def show_metric(self, shading: Shading, theme: Theme) -> None:
@@ -57,11 +59,11 @@ class Legend(QFrame):
             if (left := len(shading.names) - MOST_WORDS) > 0:
                 self._add_dim(f"and {grouped(left)} more")
         else:
-            bar = _ScaleBar(shading, self)
+            bar = _ScaleBar(shading, self._page)
             self._column.addWidget(bar)
             ticks = QHBoxLayout()
             for at, text in enumerate(shading.ticks):
-                label = plain_label(self, "legend-text", text)
+                label = plain_label(self._page, "legend-text", text)
                 ticks.addWidget(label, 1)
                 label.setAlignment(_SIDES[at])
             self._column.addLayout(ticks)
@@ -79,7 +81,7 @@ class Legend(QFrame):
         self._start(theme, "Categories")
         for category in sorted(counts, key=lambda each: (-counts[each], each.value)):
             words = f" {category.value.capitalize()}  {grouped(counts[category])}"
-            button = QToolButton(self)
+            button = QToolButton(self._page)
             button.setObjectName("legend-row")
             button.setAutoRaise(True)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -100,26 +102,36 @@ class Legend(QFrame):
         paint_plate(painter, QRectF(self.rect()), self._theme)
 
     def _start(self, theme: Theme, title: str) -> None:
+        """Begin a new page: its widgets are shown, and so measured, all at once."""
         self._theme = theme
-        _clear(self._column)
+        before, self._page = self._page, QWidget()
+        self._column = QVBoxLayout(self._page)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+        whole = self.layout()
+        assert whole is not None
+        whole.replaceWidget(before, self._page)
+        before.hide()
+        before.deleteLater()
         self.setAccessibleDescription(title)
-        self._column.addWidget(plain_label(self, "heading", title))
+        self._column.addWidget(plain_label(self._page, "heading", title))
 
     def _finish(self) -> None:
+        self._page.show()
         self.show()
         self.adjustSize()
 
     def _add_row(self, color: str, text: str) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
-        chip = plain_label(self)
+        chip = plain_label(self._page)
         chip.setPixmap(_chip(color, self._theme).pixmap(CHIP, CHIP))
         row.addWidget(chip)
-        row.addWidget(plain_label(self, "legend-text", text), 1)
+        row.addWidget(plain_label(self._page, "legend-text", text), 1)
         self._column.addLayout(row)
 
     def _add_dim(self, text: str) -> None:
-        self._column.addWidget(plain_label(self, "notice-text", text))
+        self._column.addWidget(plain_label(self._page, "notice-text", text))
 
 
 _SIDES = (
@@ -165,13 +177,3 @@ def _chip(color: str, theme: Theme) -> QIcon:
     painter.end()
     pixmap.setDevicePixelRatio(2)
     return QIcon(pixmap)
-
-
-def _clear(layout: QVBoxLayout | QHBoxLayout) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        inner = item.layout()
-        if isinstance(inner, QHBoxLayout):
-            _clear(inner)
-        if (widget := item.widget()) is not None:
-            widget.hide()
-            widget.deleteLater()

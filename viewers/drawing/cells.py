@@ -15,7 +15,7 @@ from viewers.drawing.edges import (
     tip_label,
     tips_item,
 )
-from viewers.drawing.items import ChunkPainter, Piece, Place, blocks_item
+from viewers.drawing.items import ChunkPainter, Piece, Place, blocks_item, found_item
 from viewers.drawing.lettering import Lettering
 from viewers.drawing.paths import Paths, Trace
 from viewers.drawing.places import Cell, Places
@@ -34,6 +34,7 @@ class CellPainter:
     Attributes:
         shading: How boxes are painted; ``None`` for their categories only.
         trace: What does not fade; ``None`` if nothing does.
+        found: Boxes that are marked as found.
         edge_shapes: Whether shapes are written beside edges.
     """
 
@@ -52,6 +53,7 @@ class CellPainter:
         self._threads: set[int] = set()
         self.shading: Shading | None = None
         self.trace: Trace | None = None
+        self.found: frozenset[str] = frozenset()
         self.edge_shapes = False
         self.restyle(theme)
 
@@ -69,22 +71,27 @@ class CellPainter:
     def near(self, cell: Cell) -> list[QGraphicsItem]:
         """Make the boxes of a cell, the edges that touch it and their labels."""
         items: list[QGraphicsItem] = []
-        kept: list[Piece] = []
-        faded: list[Piece] = []
-        for at in self._places.boxes_of(cell):
-            box = self._layout.boxes[at]
-            tint = self.shading.tint(box.node) if self.shading else None
-            piece = Piece(self._cards.card(box), box.x, box.y, tint)
-            (kept if self.keeps(box.node) else faded).append(piece)
-        for pieces, opacity in ((kept, 1.0), (faded, FADED)):
-            if pieces:
-                item = self._boxes.make(pieces)
+        pieces = [self._piece(at) for at in self._places.boxes_of(cell)]
+        for keeps, opacity in ((True, 1.0), (False, FADED)):
+            some = [piece for piece in pieces if self.keeps(piece.box) is keeps]
+            if some:
+                item = self._boxes.make(some)
                 item.setZValue(BOXES)
                 item.setOpacity(opacity)
                 items.append(item)
+        found = [(piece.x, piece.y) for piece in pieces if piece.box in self.found]
+        if found:
+            item = found_item(found, self._theme.warning)
+            item.setZValue(BOXES)
+            items.append(item)
         items.extend(self._edge_items(cell, self._drawn))
         items.extend(self._tip_items(cell))
         return items
+
+    def _piece(self, at: int) -> Piece:
+        box = self._layout.boxes[at]
+        tint = self.shading.tint(box.node) if self.shading else None
+        return Piece(box.node, self._cards.card(box), box.x, box.y, tint)
 
     def _edge_items(
         self, cell: Cell, drawn: set[int], threads: bool = False
@@ -126,9 +133,12 @@ class CellPainter:
         if tips:
             yield tips_item(tips, horizontal, self._theme.edge)
         for tip, routes in tips.items():
-            yield tip_label(
+            label = tip_label(
                 self._letters.badge, self._leads(tip, routes), tip, self._theme
             )
+            if self.trace is not None and self.trace.routes.isdisjoint(routes):
+                label.setOpacity(FADED)
+            yield label
         for route in shapes.values():
             text = self._cards.shape(route.value)
             if text:
@@ -165,6 +175,8 @@ class CellPainter:
 
     def color(self, box: str) -> str:
         """Return the colour of a box that is too small for words."""
+        if box in self.found:
+            return self._theme.warning
         tint = self.shading.tint(box) if self.shading else None
         if tint is not None:
             return self._theme.line if tint.unknown else tint.fill

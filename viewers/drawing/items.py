@@ -45,8 +45,9 @@ Texts = list[tuple[Letters, str, float, float, str]]
 
 
 class Piece(Struct, frozen=True):
-    """One box to be drawn: its words, its upper left corner and its paint, if any."""
+    """One box to be drawn: its id, words, upper left corner and paint, if any."""
 
+    box: str
     card: Card
     x: float
     y: float
@@ -247,6 +248,14 @@ def blocks_item(places: Iterable[Place], color: str) -> QGraphicsPathItem:
     for x, y in places:
         path.addRect(x, y, NODE_WIDTH, NODE_HEIGHT)
     return path_item(path, None, "", color)
+
+
+def found_item(places: Iterable[Place], color: str) -> QGraphicsPathItem:
+    """Return the outlines that mark boxes as found."""
+    path = QPainterPath()
+    for x, y in places:
+        _add_outline(path, x, y)
+    return path_item(path, None, color, width=2.0)
 
 
 def ring_item(area: QRectF, color: str, width: float = 2.0) -> QGraphicsPathItem:

@@ -70,6 +70,21 @@ class Paths:
         """Return all pieces of the edges that a piece is a part of."""
         return list(dict.fromkeys((*self.backward(piece), *self.onward(piece))))
 
+    def bundle(self, piece: int) -> list[int]:
+        """Return all pieces of the edges that are seen as one at a piece.
+
+        Edges that are not drawn whole share the short piece at their start.
+        """
+        routes = self._layout.routes
+        if not routes[piece].stub:
+            return self.whole(piece)
+        start = _start(routes[piece])
+        found: dict[int, None] = {}
+        for at in self.leaving[routes[piece].source]:
+            if routes[at].stub and _start(routes[at]) == start:
+                found.update(dict.fromkeys(self.whole(at)))
+        return list(found)
+
     def sources(self, piece: int) -> list[str]:
         """Return the boxes where the edge of a piece really starts."""
         routes = self._layout.routes

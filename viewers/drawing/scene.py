@@ -1,7 +1,7 @@
 """One picture as a scene of plain items, made where one looks."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 from PySide6.QtCore import QObject, QPointF, QRectF
@@ -181,7 +181,9 @@ class GraphScene(QGraphicsScene):
 
     def edge_words(self, route: int) -> str:
         """Return what a tooltip says of an edge."""
-        sources, targets = self.paths.sources(route), self.paths.targets(route)
+        pieces = self.paths.bundle(route)
+        sources = _unique(name for at in pieces for name in self.paths.sources(at))
+        targets = _unique(name for at in pieces for name in self.paths.targets(at))
         found = self.layout.routes[route]
         words = self.cards.edge(found.value, sources, targets)
         if found.more:
@@ -208,7 +210,7 @@ class GraphScene(QGraphicsScene):
         """Light one edge, whole through all frames."""
         self._clear_lit()
         routes = self.layout.routes
-        self._light([routes[at] for at in self.paths.whole(route)[:MOST_LIT]])
+        self._light([routes[at] for at in self.paths.bundle(route)[:MOST_LIT]])
 
     def select_same_edge(self, edge: Route) -> Route | None:
         """Light the edge of another picture of the same model, if it is here, too."""
@@ -226,7 +228,7 @@ class GraphScene(QGraphicsScene):
             self.removeItem(self._hovered)
             self._hovered = None
         if route is not None:
-            pieces = self.paths.whole(route)[:MOST_LIT]
+            pieces = self.paths.bundle(route)[:MOST_LIT]
             found = [self.layout.routes[at] for at in pieces]
             item = lit_item(found, self.layout.horizontal, self.theme.accent)
             item.setOpacity(0.6)
@@ -249,6 +251,11 @@ class GraphScene(QGraphicsScene):
         """Fade all that is not in a trace; ``None``: nothing."""
         self._painter.trace = trace
         self._frames.fade(trace)
+        self._restyle()
+
+    def show_found(self, boxes: frozenset[str]) -> None:
+        """Mark boxes as found, and no others."""
+        self._painter.found = boxes
         self._restyle()
 
     def show_metric(self, metric: Metric | None) -> None:
@@ -332,6 +339,10 @@ class GraphScene(QGraphicsScene):
 
     def _far_items(self, coarse: Cell) -> list[QGraphicsItem]:
         return self._painter.far(self._coarse[coarse])
+
+
+def _unique(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))
 
 
 def _rect(area: QRectF) -> Rect:

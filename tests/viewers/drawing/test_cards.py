@@ -179,3 +179,83 @@ def test_cards_need_no_window():
     code = "import sys, viewers.drawing.cards; print(*sys.modules)"
     loaded = subprocess.check_output([sys.executable, "-c", code], text=True).split()
     assert "PySide6" not in loaded
+
+
+def test_a_group_tells_what_is_in_it_and_what_it_costs(framed):
+    model, _layout = framed
+    groups = dict(model.grouping.groups)
+    groups["inner"] = replace(groups["inner"], multiply_adds=47_700_000)
+    groups["twin"] = replace(groups["inner"], id="twin")
+    model = replace(model, grouping=replace(model.grouping, groups=groups))
+    found = Cards(model).card(Box("inner", 0.0, 0.0))
+    assert (found.title, found.kind) == ("inner", "1 node · one of 2 alike")
+    assert (found.shape, found.number) == ("47.7 M multiply-adds", "100")
+    assert found.short_shape == "47.7 M mult-adds"
+    assert found.container
+    assert found.section
+    assert "cut so that it can be looked at" in found.words
+
+
+def test_a_group_with_unknown_weights_says_so(framed):
+    model, _layout = framed
+    groups = dict(model.grouping.groups)
+    groups["outer"] = replace(groups["outer"], parameters=None, multiply_adds=None)
+    model = replace(model, grouping=replace(model.grouping, groups=groups))
+    found = Cards(model).card(Box("outer", 0.0, 0.0))
+    assert (found.number, found.short_number, found.shape) == ("unknown", "?", "")
+
+
+def test_names_lose_the_scopes_that_are_drawn_around_them(framed):
+    model, layout = framed
+    cards = Cards(model)
+    for _step in cards.fill(layout):
+        pass
+    by_id = {box.node: cards.card(box) for box in layout.boxes}
+    assert by_id["outer/b"].title == "b"
+    assert by_id["outer/b"].words.startswith("outer/b\n")
+    # A section has no part in names.
+    assert by_id["outer/inner/c"].title == "inner/c"
+    assert by_id["a"].title == "a"
+
+
+def test_a_folded_activation_stands_on_the_box_of_its_layer(network):
+    net = network("onnx")
+    net.add("conv", op="Conv", shape=(1, 8))
+    net.add("act", "conv", op="Relu", shape=(1, 9))
+    found = card(net, "conv", folded=("act",))
+    assert found.kind == "Conv · Relu"
+    assert found.shape == "1 × 9"
+
+
+@pytest.mark.parametrize(
+    ("op", "function", "kind"),
+    [
+        ("Activation", "relu", "Activation · relu"),
+        ("ReLU", "relu", "ReLU"),
+        ("LeakyReLU", "leaky_relu", "LeakyReLU"),
+        ("Activation", "linear", "Activation"),
+    ],
+)
+def test_an_activation_layer_says_which_function_it_is(network, op, function, kind):
+    net = network()
+    attributes = {"function": function}
+    net.add("a", op=op, category=Category.ACTIVATION, attributes=attributes)
+    assert card(net, "a").kind == kind
+
+
+def test_settings_are_written_if_wanted(network):
+    net = network()
+    attributes = {"kernel_size": [3, 3], "strides": [2, 2]}
+    net.add("a", op="Conv2D", attributes=attributes, activation="relu")
+    cards = Cards(net.model(), settings=True)
+    found = cards.card(Box("a", 0.0, 0.0))
+    assert found.kind == "Conv2D · 3 × 3 · stride 2 · relu"
+
+
+def test_an_edge_tells_its_value_and_both_ends(network):
+    net = network()
+    net.chain("a", "b")
+    cards = Cards(net.model())
+    assert cards.edge("a", ["a"], ["b"]) == "a\nNone × 8\nfrom a\nto b"
+    many = cards.edge("a", ["a"], list("bcdefg"))
+    assert many.endswith("to b, c, d and 3 more")

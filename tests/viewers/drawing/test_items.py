@@ -16,7 +16,7 @@ def drawn(qapp):
 
     def drawn(**words):
         card = Card(**{"title": "conv", "kind": "Conv2D", **words})
-        root = ChunkPainter(LIGHT, Lettering()).make([Piece(card, 0.0, 0.0)])
+        root = ChunkPainter(LIGHT, Lettering()).make([Piece("conv", card, 0.0, 0.0)])
         return {
             item.text(): item.mapRectToScene(item.boundingRect())
             for item in root.childItems()
