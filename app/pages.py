@@ -16,6 +16,7 @@ def pages_of(index: ModelIndex, id: str) -> Pages:
     The first call imports every layer kind (about 0.1 s).
     """
     from app.analysis.diagrams import drawing_of
+    from app.analysis.keras_fields import words_about
     from app.analysis.why import explain
 
     node, group = index.nodes.get(id), index.model.grouping.groups.get(id)
@@ -24,7 +25,7 @@ def pages_of(index: ModelIndex, id: str) -> Pages:
         return group_pages(index, group)
     why = explain(index, node)
     drawing = drawing_of(index.values, node, why.steps)
-    pages = node_pages(index, node, why, drawing)
+    pages = node_pages(index, node, why, drawing, words_about)
     if domain_of(node) is not None:
         pages = replace(pages, pages=(*pages.pages, waiting_page(node)))
     if group is None:

@@ -2,7 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TypeAlias
 
 import msgspec
 
@@ -13,12 +15,22 @@ from viewers.sections import Item, Line, Row, Section, limited, section
 
 _MINUS = re.compile(r"(?<![\w.)\]-])-(?=[\d.])")
 """A hyphen that stands for a minus: before a number, behind no word."""
+Words: TypeAlias = Callable[[str, str], str]
 CONFIG_CHARACTERS = 2_000
 """How much of one setting's own text is shown."""
 
 
-def config_sections(node: Node, steps: NodeSteps) -> tuple[Section, ...]:
-    """Return our words about the important settings, and the file's about all."""
+def config_sections(
+    node: Node, steps: NodeSteps, words: Words | None = None
+) -> tuple[Section, ...]:
+    """Return our words about the important settings, and the file's about all.
+
+    Args:
+        node: The layer.
+        steps: What the rules say of it.
+        words: Returns a line about a setting of a Keras layer, by layer and setting.
+    """
+    about = partial(words, node.op) if words and node.dialect == "keras" else _nothing
     meant = [
         Row(
             label=shown(s.name),
@@ -27,7 +39,7 @@ def config_sections(node: Node, steps: NodeSteps) -> tuple[Section, ...]:
         )
         for s in steps.settings
     ]
-    written = list(_config_rows(node.config))
+    written = list(_config_rows(node.config, about))
     first, rest = limited(written, "setting")
     nothing = () if meant or written else (Line("This layer has no settings."),)
     return (
@@ -37,7 +49,11 @@ def config_sections(node: Node, steps: NodeSteps) -> tuple[Section, ...]:
     )
 
 
-def _config_rows(config: str) -> Iterator[Item]:
+def _nothing(_setting: str) -> str:
+    return ""
+
+
+def _config_rows(config: str, about: Callable[[str], str]) -> Iterator[Item]:
     try:
         read = msgspec.json.decode(config)
     except (msgspec.DecodeError, RecursionError):
@@ -46,7 +62,8 @@ def _config_rows(config: str) -> Iterator[Item]:
     if not isinstance(read, dict):
         read = {"config": read}
     for name, setting in read.items():
-        yield Row(label=shown(str(name)), detail=setting_text(setting))
+        label = shown(str(name))
+        yield Row(label=label, detail=setting_text(setting), below=about(str(name)))
 
 
 def setting_text(setting: object) -> str:

@@ -5,7 +5,7 @@ from loaders.ir.graph import Node, Structure, Value
 from loaders.ir.index import ModelIndex
 from loaders.ir.text import grouped_shape, shown
 from loaders.ir.why import Why
-from viewers.inspector_config import config_sections
+from viewers.inspector_config import Words, config_sections
 from viewers.inspector_counts import count_sections
 from viewers.inspector_neighbours import dtype_text, neighbour_sections
 from viewers.inspector_shape import (
@@ -30,7 +30,11 @@ from viewers.sections import (
 
 
 def node_pages(
-    index: ModelIndex, node: Node, why: Why, drawing: Drawing | None = None
+    index: ModelIndex,
+    node: Node,
+    why: Why,
+    drawing: Drawing | None = None,
+    words: Words | None = None,
 ) -> Pages:
     """Return all that is shown of one layer.
 
@@ -39,13 +43,14 @@ def node_pages(
         node: The layer.
         why: What is known about its shape and weights.
         drawing: What it does; ``None`` if nothing can be drawn.
+        words: Returns a line about a setting of a Keras layer, by layer and setting.
     """
     holds_layers = index.model.structure is not Structure.TENSORS
     pages = [Page("Why", _why(index, node, why, drawing))] if holds_layers else []
     if node.parameters or not holds_layers:
         pages.append(Page("Weights", weight_sections(node, why.steps)))
     if holds_layers:
-        pages.append(Page("Config", config_sections(node, why.steps)))
+        pages.append(Page("Config", config_sections(node, why.steps, words)))
     if notes := _notes(index, node):
         pages.append(Page("Notes", notes))
     return Pages(

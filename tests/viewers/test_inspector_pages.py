@@ -270,3 +270,12 @@ def test_a_group_of_tensors_shows_its_weights_alone():
     index = ModelIndex(replace(conv_model(), structure=Structure.TENSORS))
     pages = node_pages(index, index.nodes["head/output"], Why())
     assert [page.title for page in pages.pages] == ["Weights"]
+
+
+def test_settings_of_keras_have_a_line_of_ours_each():
+    model = conv_model()
+    index, node = ModelIndex(model), model.graph.nodes["conv_1"]
+    pages = node_pages(index, node, Why(), words=lambda op, name: f"{op} {name}.")
+    [config] = [page for page in pages.pages if page.title == "Config"]
+    rows = {row.label: row.below for row in config.sections[-1].items}
+    assert rows["filters"] == "Conv2D filters."
