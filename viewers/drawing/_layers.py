@@ -6,7 +6,7 @@ Nothing here depends on sizes, so it is done once however groups open and close.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from viewers.drawing._levels import Level, Link
+from viewers.drawing._levels import Link, Structure
 from viewers.drawing._order import Rows, order
 from viewers.drawing._ranks import rank
 
@@ -36,8 +36,10 @@ class Pattern:
         exits: The same for ports where values go out; they are the last row.
         graph: The rows; ports count as boxes there.
         rows: The row of each vertex.
-        ways: The links of one source and one target, and the vertices they lead by.
-        stubs: Links that are too long or lead up: only their ends are drawn.
+        links: All links of the level.
+        ways: Numbers of the links of one source and one target, and the vertices that
+            they lead by.
+        stubs: Numbers of links that are too long or lead up: only their ends are drawn.
         in_time: Whether the order is more than that of the file.
     """
 
@@ -46,8 +48,9 @@ class Pattern:
     exits: dict[int, int]
     graph: Rows
     rows: list[int]
-    ways: list[tuple[list[Link], list[int]]] = field(default_factory=list)
-    stubs: list[Link] = field(default_factory=list)
+    links: tuple[Link, ...]
+    ways: list[tuple[list[int], list[int]]] = field(default_factory=list)
+    stubs: list[int] = field(default_factory=list)
     in_time: bool = True
 
     @property
@@ -57,18 +60,19 @@ class Pattern:
 
 
 def patterns_of(
-    level: Level, late: Callable[[], bool]
+    structure: Structure, late: Callable[[], bool]
 ) -> tuple[list[Pattern], list[int]]:
     """Return the parts of a level, and the children that nothing touches.
 
     All that has to do with the border is one part, which comes first.
     """
-    joined, alone = _parts(level)
-    return [_pattern(level, *part, late) for part in joined], alone
+    joined, alone = _parts(structure)
+    return [_pattern(structure, *part, late) for part in joined], alone
 
 
-def _parts(level: Level) -> tuple[list[tuple[list[int], list[Link]]], list[int]]:
-    count = len(level.children)
+def _parts(structure: Structure) -> tuple[list[tuple[list[int], list[int]]], list[int]]:
+    """Return children and numbers of links of each part, and the other children."""
+    count = structure.children
     border = count  # all ports hang together
     group = list(range(count + 1))
 
@@ -79,16 +83,16 @@ def _parts(level: Level) -> tuple[list[tuple[list[int], list[Link]]], list[int]]
             vertex = group[vertex]
         return vertex
 
-    for link in level.links:
+    for link in structure.links:
         first, second = find(link.source), find(link.target)
         if first != second:
             group[min(first, second)] = max(first, second)
     members: dict[int, list[int]] = {}
     for child in range(count):
         members.setdefault(find(child), []).append(child)
-    links: dict[int, list[Link]] = {}
-    for link in level.links:
-        links.setdefault(find(link.source), []).append(link)
+    links: dict[int, list[int]] = {}
+    for number, link in enumerate(structure.links):
+        links.setdefault(find(link.source), []).append(number)
     joined = [
         (boxes, links[top])
         for top, boxes in sorted(members.items(), key=lambda item: item[0] != border)
@@ -99,22 +103,26 @@ def _parts(level: Level) -> tuple[list[tuple[list[int], list[Link]]], list[int]]
 
 
 def _pattern(
-    level: Level, children: list[int], links: list[Link], late: Callable[[], bool]
+    structure: Structure,
+    children: list[int],
+    numbers: list[int],
+    late: Callable[[], bool],
 ) -> Pattern:
-    count, out = len(level.children), len(level.children) + level.entries
+    count, out = structure.children, structure.children + structure.entries
+    links = [structure.links[number] for number in numbers]
     blocks = _blocks(children, links)
     vertex = {child: index for index, block in enumerate(blocks) for child in block}
-    ports = sorted({end for link in links for end in link[1:3] if end >= count})
+    ports = sorted({end for link in links for end in link[:2] if end >= count})
     vertex.update((port, len(blocks) + index) for index, port in enumerate(ports))
-    joined: dict[tuple[int, int], list[Link]] = {}
-    for link in links:
+    joined: dict[tuple[int, int], list[int]] = {}
+    for number, link in zip(numbers, links):
         ends = vertex[link.source], vertex[link.target]
-        joined.setdefault(ends, []).append(link)
+        joined.setdefault(ends, []).append(number)
     entries = {port: vertex[port] for port in ports if port < out}
     exits = {port: vertex[port] for port in ports if port >= out}
     rows, through = _ranked(len(blocks), list(joined), entries, exits)
     graph = Rows([[] for _ in range(max(rows) + 1)], [], [], through)
-    pattern = Pattern(blocks, entries, exits, graph, rows)
+    pattern = Pattern(blocks, entries, exits, graph, rows, structure.links)
     _bend(pattern, joined)
     pattern.in_time = order(graph, late)
     return pattern
@@ -171,7 +179,7 @@ def _ranked(
     return rows, through
 
 
-def _bend(pattern: Pattern, joined: dict[tuple[int, int], list[Link]]) -> None:
+def _bend(pattern: Pattern, joined: dict[tuple[int, int], list[int]]) -> None:
     """Split links into pieces from row to row; those of one source share theirs."""
     rows, graph = pattern.rows, pattern.graph
     spans = {(source, target): rows[target] - rows[source] for source, target in joined}

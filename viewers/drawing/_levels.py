@@ -17,21 +17,38 @@ Ports: TypeAlias = dict[str, int]
 
 
 class Link(NamedTuple):
-    """The wires between two vertices of a level that are drawn as one.
+    """That something flows between two vertices of a level.
 
     Attributes:
-        values: What flows, at least one.
         source: Where it starts.
         target: Where it ends.
         leave: Through which port it leaves the source, if that is an open group.
         enter: Through which port it enters the target, if that is an open group.
     """
 
-    values: tuple[str, ...]
     source: int
     target: int
     leave: int
     enter: int
+
+
+class Structure(NamedTuple):
+    """What the places in a level follow from, besides sizes; many levels share it.
+
+    Its vertices are the children, each after what feeds it unless they form a cycle,
+    then the ports where values come in, then those where they go out.
+
+    Attributes:
+        children: How many children there are.
+        entries: How many ports values come in through.
+        exits: How many ports values go out through.
+        links: What is joined; none from a vertex to itself.
+    """
+
+    children: int
+    entries: int
+    exits: int
+    links: tuple[Link, ...]
 
 
 @dataclass(slots=True)
@@ -53,21 +70,16 @@ class Border:
 class Level:
     """The inside of one group.
 
-    Its vertices are the children, each after what feeds it unless they form a cycle,
-    then the ports where values come in, then those where they go out.
-
     Attributes:
         children: Numbers of the flow.
-        entries: How many ports values come in through.
-        exits: How many ports values go out through.
-        links: What is joined; none from a vertex to itself.
+        structure: How they are joined.
+        values: What flows in each link.
         borders: By number, those of the children that are groups.
     """
 
     children: list[int]
-    entries: int
-    exits: int
-    links: list[Link]
+    structure: Structure
+    values: list[tuple[str, ...]]
     borders: dict[int, Border]
 
 
@@ -92,11 +104,13 @@ def level_of(flow: Flow, group: str, border: Border, home: list[int]) -> Level:
     order = _sorted(len(children), joined)
     _find_ports(joined, groups)
     entries = 1 + max(border.entries.values(), default=-1)
+    exits = 1 + max(border.exits.values(), default=-1)
+    links = _links(joined, groups, order, len(children) + entries)
+    joints = tuple([link for link, _ in links])
     return Level(
         children=[children[index] for index in order],
-        entries=entries,
-        exits=1 + max(border.exits.values(), default=-1),
-        links=_links(joined, groups, order, len(children) + entries),
+        structure=Structure(len(children), entries, exits, joints),
+        values=[values for _, values in links],
         borders={children[index]: found for index, found in groups.items()},
     )
 
@@ -161,13 +175,13 @@ def _find_ports(joined: Joined, groups: dict[int, Border]) -> None:
 
 def _links(
     joined: Joined, groups: dict[int, Border], order: list[int], out: int
-) -> list[Link]:
-    """Return what is joined, by vertices; those of ports out start at ``out``."""
+) -> list[tuple[Link, tuple[str, ...]]]:
+    """Return what is joined, and by which values; ports out start at ``out``."""
     count = len(order)
     place = [0] * count
     for index, child in enumerate(order):
         place[child] = index
-    links: list[Link] = []
+    links: list[tuple[Link, tuple[str, ...]]] = []
     for (source, target), values in joined.items():
         start = place[source] if source < count else source
         end = place[target] if target >= 0 else out - 1 - target
@@ -175,17 +189,17 @@ def _links(
         if target in groups:
             enter = groups[target].entries[next(iter(values))]
         if source not in groups:
-            links.append(Link(tuple(values), start, end, -1, enter))
+            links.append((Link(start, end, -1, enter), tuple(values)))
             continue
         exits = groups[source].exits
         by_port: dict[int, list[str]] = {}
         for value in values:
             by_port.setdefault(exits[value], []).append(value)
         links += [
-            Link(tuple(found), start, end, leave, enter)
+            (Link(start, end, leave, enter), tuple(found))
             for leave, found in by_port.items()
         ]
-    links.sort(key=itemgetter(1, 2, 3))
+    links.sort(key=itemgetter(0))
     return links
 
 

@@ -29,14 +29,14 @@ class Line:
     """How a link is drawn.
 
     Attributes:
-        values: What flows.
+        links: The numbers of all links that are drawn so.
         source: The vertex of the level where it starts.
         target: Where it ends.
         points: Support points, one coordinate along the rows, one along the flow ...
         stub: Whether only its ends are drawn.
     """
 
-    values: tuple[str, ...]
+    links: tuple[int, ...]
     source: int
     target: int
     points: list[float]
@@ -72,14 +72,14 @@ class _Run(NamedTuple):
     """A line before the rows have their places.
 
     Attributes:
-        values: What flows.
-        link: Where it starts and ends.
+        links: Their numbers.
+        link: One of them.
         leave: Its way inside the first block.
         way: The vertices that it leads by, first and last block included.
         enter: Its way inside the last block.
     """
 
-    values: tuple[str, ...]
+    links: tuple[int, ...]
     link: Link
     leave: Path
     way: list[int]
@@ -124,7 +124,7 @@ def placed(
         depths[0] = head
     elif pattern.exits:
         start = head + inner
-    runs = [run for ways in pattern.ways for run in _runs(blocks, *ways)]
+    runs = [run for ways in pattern.ways for run in _runs(blocks, pattern.links, *ways)]
     tops = _tops(start, depths, _widest(pattern, runs, lefts, centres))
     bottoms = [top + depth for top, depth in zip(tops, depths)]
     # A source stands at the lower edge of its row, close to what it feeds.
@@ -164,17 +164,20 @@ def _plain(graph: Rows, before: list[float], after: list[float]) -> list[float]:
     return centres
 
 
-def _runs(blocks: list[Block], links: list[Link], way: list[int]) -> Iterable[_Run]:
+def _runs(
+    blocks: list[Block], links: tuple[Link, ...], numbers: list[int], way: list[int]
+) -> Iterable[_Run]:
     """Return the lines of links between two blocks; those that coincide are one."""
     found: dict[tuple[int, int, float], _Run] = {}
-    for link in links:
-        first, last = way[0], way[-1]
+    first, last = way[0], way[-1]
+    for number in numbers:
+        link = links[number]
         leave = blocks[first].leave(link) if first < len(blocks) else [(0.0, 0.0)]
         enter = blocks[last].enter(link) if last < len(blocks) else [(0.0, 0.0)]
         key = (link.source, link.target, leave[0][0])
         run = found.get(key)
-        values = link.values if run is None else (*run.values, *link.values)
-        found[key] = _Run(tuple(dict.fromkeys(values)), link, leave, way, enter)
+        both = (number,) if run is None else (*run.links, number)
+        found[key] = _Run(both, link, leave, way, enter)
     return found.values()
 
 
@@ -227,7 +230,7 @@ def _line(
     _extend(points, left + run.enter[0][0], tops[rows[last]])
     for x, y in run.enter:
         _extend(points, left + x, top + y)
-    return Line(run.values, run.link.source, run.link.target, points)
+    return Line(run.links, run.link.source, run.link.target, points)
 
 
 def _extend(points: list[float], x: float, y: float) -> None:
@@ -252,13 +255,14 @@ def _middle(pattern: Pattern, centres: list[float]) -> float:
 def _stubs(pattern: Pattern, part: Part, sizes: list[Size]) -> list[Line]:
     """Return the two ends of links that are not drawn whole."""
     found: dict[tuple[float, ...], Line] = {}
-    for link in pattern.stubs:
+    for number in pattern.stubs:
+        link = pattern.links[number]
         start, end = _stub_start(link, part, sizes), _stub_end(link, part, sizes)
         line = found.get((link.source, link.target, *start, *end))
         if line is None:
             line = Line((), link.source, link.target, [*start, *end], stub=True)
             found[link.source, link.target, *start, *end] = line
-        line.values = tuple(dict.fromkeys((*line.values, *link.values)))
+        line.links += (number,)
     return list(found.values())
 
 

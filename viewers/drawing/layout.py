@@ -4,8 +4,8 @@ Closed boxes have one size, so no font is needed and the reader can work while t
 window is still being made. Each level is drawn in rows (Sugiyama's method): what is
 joined in it (``_levels``), which row (``_ranks``) and in which order (``_order``, both
 put together by ``_layers``); then from the innermost open group outward where along
-the rows (``_place``, ``_rows``) and how large the frame around it is (``_frames``).
-Edges over many rows would make the picture wide and slow; they become stubs, a
+the rows (``_place``, ``_rows``) and how large the frame around it is (``_inside``).
+Groups of one structure look the same and are worked out once. Edges over many rows would make the picture wide and slow; they become stubs, a
 labelled end at each side. Everything is deterministic: the same file gives the same
 picture, and the order of a level's boxes does not depend on what is open.
 """
@@ -14,16 +14,17 @@ import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from loaders.ir.graph import Model
-from loaders.ir.layout import Arrangement, Box, Layout, Route
+from loaders.ir.layout import Arrangement, Layout
 from loaders.limits import LIMITS
+from viewers.drawing._assembly import Assembly
 from viewers.drawing._blocks import Size
-from viewers.drawing._frames import Frame, Padding, frame_of
+from viewers.drawing._inside import Frame, Padding, frame_of
 from viewers.drawing._layers import Pattern, patterns_of
-from viewers.drawing._levels import Border, Level, level_of
-from viewers.drawing.wires import Flow, flow
+from viewers.drawing._levels import Border, Level, Structure, level_of
+from viewers.drawing.wires import flow
 
 NODE_WIDTH, NODE_HEIGHT = 200.0, 68.0
 """Size of every closed box in pixels at a scale of 1."""
@@ -32,7 +33,7 @@ HEADER = 28.0
 MARGIN, FRAME_MARGIN = 24.0, 16.0
 """Space around the whole picture, and around what is in a frame."""
 REMEMBERED = 4
-"""Sets of pictures that differ in what is open only."""
+"""Sets of pictures that differ in what is open only, and frames of each structure."""
 
 TOO_SLOW = "Boxes stand in the order of the file: a better order took too long."
 KEPT = "{:,} operations stay in the picture: too many edges would lead past them."
@@ -131,20 +132,29 @@ def _no_collection() -> Iterator[None]:
 
 
 @dataclass(slots=True)
-class _Inside:
-    """What is in one group and how it is joined, whatever is open."""
+class _Shape:
+    """How levels of one structure look; made once for all blocks that are alike.
 
-    level: Level
+    Attributes:
+        patterns: The parts in rows.
+        alone: The children that nothing joins.
+        frames: The last ones made; by direction, whether it is the whole picture, and
+            the frames of the children that are open.
+    """
+
     patterns: list[Pattern]
     alone: list[int]
+    frames: dict[tuple[bool, bool, tuple[tuple[int, Frame], ...]], Frame] = field(
+        default_factory=dict
+    )
 
 
 @dataclass(slots=True)
-class _Framed:
-    """A frame, and those of the open groups in it that it was made for."""
+class _Inside:
+    """What is in one group, and how that looks."""
 
-    frame: Frame
-    inner: dict[int, Frame]
+    level: Level
+    shape: _Shape
 
 
 class _Plan:
@@ -156,12 +166,13 @@ class _Plan:
         self._flow = flow(model, arrangement)
         self._home = [0] * len(self._flow.names)
         self._insides: dict[str, _Inside] = {}
-        self._framed: dict[tuple[str, bool], _Framed] = {}
+        self._shapes: dict[Structure, _Shape] = {}
 
     def lay_out(self, arrangement: Arrangement, late: Callable[[], bool]) -> Layout:
         insides = self._open(frozenset(arrangement.opened), late)
         frames = self._frame(insides, arrangement.horizontal, late)
-        picture = _Assembly(self._flow, insides, frames, arrangement.horizontal)
+        levels = {group: inside.level for group, inside in insides.items()}
+        picture = Assembly(self._flow, levels, frames, arrangement.horizontal)
         picture.add(self._root)
         width, height = picture.turned(frames[self._root])
         fallback = ""
@@ -184,25 +195,32 @@ class _Plan:
         self, opened: frozenset[str], late: Callable[[], bool]
     ) -> dict[str, _Inside]:
         """Return the insides of all open groups, each before those in it."""
-        flow = self._flow
-        top = Border(wires=flow.wires)
+        names = self._flow.names
         found: dict[str, _Inside] = {}
-        waiting = [(self._root, top)]
+        waiting = [(self._root, Border(wires=self._flow.wires))]
         while waiting:
             group, border = waiting.pop()
             inside = self._insides.get(group)
             if inside is None:
-                level = level_of(flow, group, border, self._home)
-                inside = _Inside(level, *patterns_of(level, late))
-                if all(pattern.in_time for pattern in inside.patterns):
+                level = level_of(self._flow, group, border, self._home)
+                inside = _Inside(level, self._shape(level.structure, late))
+                if all(pattern.in_time for pattern in inside.shape.patterns):
                     self._insides[group] = inside
             found[group] = inside
             waiting += [
-                (flow.names[child], border)
+                (names[child], border)
                 for child, border in inside.level.borders.items()
-                if flow.names[child] in opened
+                if names[child] in opened
             ]
         return found
+
+    def _shape(self, structure: Structure, late: Callable[[], bool]) -> _Shape:
+        shape = self._shapes.get(structure)
+        if shape is None:
+            shape = _Shape(*patterns_of(structure, late))
+            if all(pattern.in_time for pattern in shape.patterns):
+                self._shapes[structure] = shape
+        return shape
 
     def _frame(
         self, insides: dict[str, _Inside], horizontal: bool, late: Callable[[], bool]
@@ -211,23 +229,23 @@ class _Plan:
         names = self._flow.names
         frames: dict[str, Frame] = {}
         for group, inside in reversed(insides.items()):
-            children = inside.level.children
-            inner = {c: frames[names[c]] for c in children if names[c] in frames}
-            known = self._framed.get((group, horizontal))
-            if known is None or not _same(known.inner, inner):
+            inner = {
+                index: frames[names[child]]
+                for index, child in enumerate(inside.level.children)
+                if names[child] in frames
+            }
+            known = inside.shape.frames
+            key = (horizontal, group == self._root, tuple(inner.items()))
+            frame = known.get(key)
+            if frame is None:
                 padding = _padding(group == self._root, horizontal)
                 frame = _framed(inside, inner, padding, horizontal, late)
-                known = _Framed(frame, inner)
                 if frame.in_time:
-                    self._framed[group, horizontal] = known
-            frames[group] = known.frame
+                    known[key] = frame
+                    if len(known) > REMEMBERED:
+                        del known[next(iter(known))]
+            frames[group] = frame
         return frames
-
-
-def _same(first: dict[int, Frame], second: dict[int, Frame]) -> bool:
-    return len(first) == len(second) and all(
-        second.get(child) is frame for child, frame in first.items()
-    )
 
 
 def _padding(is_top: bool, horizontal: bool) -> Padding:
@@ -249,7 +267,8 @@ def _framed(
     if horizontal:
         across, along = along, across
     closed = Size(across, along, across / 2)
-    if not inside.level.children:
+    structure, shape = inside.level.structure, inside.shape
+    if not structure.children:
         size = Size(
             across + padding.before + padding.after,
             along + padding.head + 2 * padding.inner,
@@ -257,82 +276,7 @@ def _framed(
         )
         return Frame(size, [], [], in_time=True)
     sizes = [
-        inner[child].size if child in inner else closed
-        for child in inside.level.children
+        inner[index].size if index in inner else closed
+        for index in range(structure.children)
     ]
-    return frame_of(inside.level, inside.patterns, inside.alone, sizes, padding, late)
-
-
-class _Assembly:
-    """Puts the frames into each other and gives everything its final place."""
-
-    def __init__(
-        self,
-        flow: Flow,
-        insides: dict[str, _Inside],
-        frames: dict[str, Frame],
-        horizontal: bool,
-    ) -> None:
-        self._flow, self._insides, self._frames = flow, insides, frames
-        self._horizontal = horizontal
-        self.boxes: list[Box] = []
-        self.routes: list[Route] = []
-
-    def turned(self, frame: Frame) -> tuple[float, float]:
-        """Return width and height of a frame."""
-        across, along = frame.size.across, frame.size.along
-        return (along, across) if self._horizontal else (across, along)
-
-    def add(self, root: str) -> None:
-        """Add all that is in a group, frames before what is in them."""
-        waiting = [(root, 0.0, 0.0)]
-        while waiting:
-            group, left, top = waiting.pop()
-            if group != root:
-                width, height = self.turned(self._frames[group])
-                x, y = (top, left) if self._horizontal else (left, top)
-                self.boxes.append(Box(group, x, y, width, height, is_frame=True))
-            waiting += reversed(self._add_inside(group, left, top))
-
-    def _add_inside(
-        self, group: str, left: float, top: float
-    ) -> list[tuple[str, float, float]]:
-        """Add closed boxes and lines; return the frames that are still to be added."""
-        names, folded = self._flow.names, self._flow.folded
-        frame, children = self._frames[group], self._insides[group].level.children
-        open_ones: list[tuple[str, float, float]] = []
-        for child, (x, y) in zip(children, frame.corners):
-            name, x, y = names[child], x + left, y + top
-            if name in self._frames:
-                open_ones.append((name, x, y))
-                continue
-            if self._horizontal:
-                x, y = y, x
-            on_it = folded.get(child, ())
-            self.boxes.append(
-                Box(name, x, y, folded=on_it) if on_it else Box(name, x, y)
-            )
-        count = len(children)
-        for line in frame.lines:
-            source, target = line.source, line.target
-            self.routes.append(
-                Route(
-                    line.values[0],
-                    names[children[source]] if source < count else group,
-                    names[children[target]] if target < count else group,
-                    self._points(line.points, left, top),
-                    line.stub,
-                    line.values[1:],
-                )
-            )
-        return open_ones
-
-    def _points(
-        self, points: list[float], left: float, top: float
-    ) -> tuple[float, ...]:
-        if not self._horizontal:
-            return tuple([at + (top if i % 2 else left) for i, at in enumerate(points)])
-        turned = [0.0] * len(points)
-        turned[::2] = [at + top for at in points[1::2]]
-        turned[1::2] = [at + left for at in points[::2]]
-        return tuple(turned)
+    return frame_of(structure, shape.patterns, shape.alone, sizes, padding, late)

@@ -326,12 +326,15 @@ class _Tracer:
     def _join_outputs(self) -> None:
         """Add boxes for what leaves the graph or the group at the top."""
         boxes: dict[str, list[int]] = {}
-        for value in self._leaving():
-            for label, maker in self._sources.get(value, NOWHERE):
-                number = self._numbers.get(maker)
-                known = boxes.setdefault(label if self._root else value, [])
-                if number is not None and number not in known:
-                    known.append(number)
+        for value in self._results():
+            found = boxes.setdefault(value, [])
+            for _, maker in self._sources.get(value, NOWHERE):
+                if maker in self._numbers:
+                    found.append(self._numbers[maker])
+        for value, number in self._taken_outside():
+            found = boxes.setdefault(value, [])
+            if number not in found:
+                found.append(number)
         for value, makers in boxes.items():
             box = OUTPUT_PREFIX + value
             if box in self._nodes or (self._root and not makers):
@@ -339,17 +342,27 @@ class _Tracer:
             target = self._add(box, self._root)
             self._result.wires += [Wire(value, maker, target) for maker in makers]
 
-    def _leaving(self) -> Iterator[str]:
+    def _results(self) -> Iterator[str]:
+        """Yield the outputs of the graph at the top, or of those a group is around."""
         inside = self._inside
-        if inside is not None:
-            for node in self._nodes.values():
-                if node.id not in inside and node.id != self._root:
-                    yield from (*node.inputs, *node.masks)
         for graph in self._model.graphs.values():
             if graph.id if inside is None else graph.owner in inside:
                 continue
             if not all(node.dialect == "keras" for node in graph.nodes.values()):
-                yield from filter(None, graph.outputs)
+                yield from dict.fromkeys(filter(None, graph.outputs))
+
+    def _taken_outside(self) -> Iterator[tuple[str, int]]:
+        """Yield what nodes around the group at the top take from it, and its maker."""
+        inside = self._inside
+        if inside is None:
+            return
+        for node in self._nodes.values():
+            if node.id in inside or node.id == self._root:
+                continue
+            for value in (*node.inputs, *node.masks):
+                for label, maker in self._sources.get(value, NOWHERE):
+                    if maker in inside and maker in self._numbers:
+                        yield label, self._numbers[maker]
 
 
 def _taken(model: Model) -> dict[str, int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from viewers.drawing._blocks import Size, scattered
 from viewers.drawing._layers import Pattern
-from viewers.drawing._levels import Level
+from viewers.drawing._levels import Structure
 from viewers.drawing._rows import Line, Part, placed
 
 SHELF = 1_200.0
@@ -30,7 +30,7 @@ class Padding:
     inner: float
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Frame:
     """The finished inside of a group, its own corner at 0, 0.
 
@@ -48,7 +48,7 @@ class Frame:
 
 
 def frame_of(
-    level: Level,
+    structure: Structure,
     patterns: list[Pattern],
     alone: list[int],
     sizes: list[Size],
@@ -58,7 +58,7 @@ def frame_of(
     """Return the places in a level.
 
     Args:
-        level: What is in it.
+        structure: What is in it.
         patterns: Its parts in rows; the one that leads to the border first.
         alone: The children that are in no part.
         sizes: Of each child.
@@ -78,7 +78,7 @@ def frame_of(
         along = max(along, y + part.along + (0.0 if part is main else inner))
     along = max(along, head + inner)
     across = max(across, padding.before) + padding.after
-    corners = [(0.0, 0.0)] * len(level.children)
+    corners = [(0.0, 0.0)] * structure.children
     lines: list[Line] = []
     for part, (left, top) in zip(parts, spots):
         for child, (x, y) in part.corners.items():
@@ -88,7 +88,7 @@ def frame_of(
             if line.target in part.exits:
                 _reach(line, along)
         lines += part.lines
-    size = _size(level, main, padding, across, along)
+    size = _size(structure, main, padding, across, along)
     return Frame(size, corners, lines, all(part.in_time for part in parts))
 
 
@@ -133,12 +133,16 @@ def _reach(line: Line, along: float) -> None:
 
 
 def _size(
-    level: Level, main: Part | None, padding: Padding, across: float, along: float
+    structure: Structure,
+    main: Part | None,
+    padding: Padding,
+    across: float,
+    along: float,
 ) -> Size:
     if main is None:
         return Size(across, along, float(across // 2))
-    before, count = padding.before, len(level.children)
-    out = count + level.entries
+    before, count = padding.before, structure.children
+    out = count + structure.entries
     return Size(
         across,
         along,
