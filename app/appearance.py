@@ -42,6 +42,19 @@ def window_sheet(theme: Theme) -> str:
     color: {theme.text}; background: {theme.panel}; border: 1px solid {theme.line};
     border-radius: {RADIUS}px; padding: 4px 12px;
 }}
+#dock-frame > QTabBar {{ background: {theme.background}; }}
+#dock-frame > QTabBar::tab:selected {{
+    color: {theme.text}; background: {theme.panel}; font-weight: 600;
+}}
+#dock-title {{ background: {theme.panel}; }}
+#dock-body {{ background: {theme.edge}; }}
+QMainWindow#dock-frame::separator {{ background: {theme.panel}; }}
+QMainWindow#dock-frame::separator:vertical {{
+    width: 4px; border-left: 1px solid {theme.line};
+}}
+QMainWindow#dock-frame::separator:horizontal {{
+    height: 4px; border-top: 1px solid {theme.line};
+}}
 #hairline {{ background: {theme.line}; }}
 #inspector-title, #inspector-title:focus {{
     font-size: {title}px; font-weight: 600; background: transparent; border: none;
@@ -49,6 +62,8 @@ def window_sheet(theme: Theme) -> str:
 }}
 #inspector-subtitle, #notice-text, #start-title + QLabel {{ color: {theme.dim}; }}
 #notice-title, #start-title {{ font-size: {title}px; font-weight: 600; }}
+#tip-title {{ font-weight: 600; }}
+#tip {{ color: {theme.dim}; font-size: {small}px; }}
 #heading {{ color: {theme.dim}; font-size: {small}px; font-weight: 600; }}
 #drop-zone {{
     background: {theme.panel}; border: 1px dashed {theme.edge};

@@ -26,6 +26,7 @@ from app.panels import Panels
 from app.rows import Banner, StatusRow, ToolRow
 from app.session import Session
 from app.settings import Settings
+from app.tab_menu import show_tab_menu
 from app.tab_strip import TabStrip
 from app.workspace import Workspace
 from loaders.ir.errors import InspectorError
@@ -41,8 +42,9 @@ FRAME_ROOM = 40
 """What the window system's frame and title may add to a window, in pixels."""
 MOST_DROPPED = 20
 """Files of one drop that are opened: each costs a process."""
-RECENT_SHOWN = 5
-"""Recent files on the start page, which shall fit a small screen; the menu has all."""
+LINES_SHOWN = 5
+"""Files on the start page, recent ones before samples: with its button and the menu a
+newcomer sees seven controls. Menu and palette have all."""
 
 
 class MainWindow(QMainWindow):
@@ -161,10 +163,12 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.color.chosen.connect(self._paint)
+        self.memory.changed.connect(self._show_switches)
         self.start_page.open_asked.connect(self.choose_files)
         self.start_page.file_chosen.connect(self.open)
         self.strip.open_asked.connect(self.choose_files)
         self.strip.menu_asked.connect(self._show_menu)
+        self.strip.tab_menu_asked.connect(self._show_tab_menu)
         self.status.warnings_clicked.connect(self._show_whole_model)
         self.workspace.current_changed.connect(self._update)
         self.workspace.view_changed.connect(self._on_view_changed)
@@ -262,6 +266,10 @@ class MainWindow(QMainWindow):
     def _quit(self) -> None:
         self.close()
 
+    @Slot(int, QPoint)
+    def _show_tab_menu(self, number: int, at: QPoint) -> None:
+        show_tab_menu(self.workspace, number, at, self)
+
     @Slot()
     def _show_menu(self) -> None:
         if self._menu is None:
@@ -323,6 +331,8 @@ class MainWindow(QMainWindow):
         if (panels := self.workspace.panels) is not None:
             for id, is_on in SWITCHES.items():
                 self.commands[id].setChecked(is_on(panels))
+            for part in self.memory.parts:
+                self.commands[part].setChecked(self.memory.is_shown(part))
             self.color.offer(panels.paint.measures, panels.paint.chosen)
 
     def _allow_weights(self, view: DocumentView | None) -> None:
@@ -354,10 +364,12 @@ class MainWindow(QMainWindow):
     def _fill_start_page(self) -> None:
         from app.samples import samples
 
-        paths = self.settings.recent[:RECENT_SHOWN]
-        recent = [Entry(path, str(path.parent)) for path in paths]
-        self.start_page.show_recent(recent)
-        self.start_page.show_samples([Entry(s.path, s.about) for s in samples()])
+        recent = self.settings.recent[:LINES_SHOWN]
+        unknown = [sample for sample in samples() if sample.path not in recent]
+        offered = unknown[: LINES_SHOWN - len(recent)]
+        self.start_page.show_recent([Entry(path, str(path.parent)) for path in recent])
+        self.start_page.show_samples([Entry(s.path, s.about) for s in offered])
+        self.start_page.setFocus()
 
     def _restore(self) -> None:
         geometry = self.settings.state("window")

@@ -29,6 +29,11 @@ def _fold_activations(panels: Panels) -> None:
     panels.drawing.change(fold)
 
 
+def _float(panels: Panels, part: str) -> None:
+    dock = panels.docks[part]
+    dock.setFloating(not dock.isFloating())
+
+
 def _go_to_next(panels: Panels, step: int) -> None:
     """Give the keyboard to the next panel that is seen."""
     areas: dict[QWidget, QWidget] = {
@@ -67,6 +72,9 @@ PANEL_COMMANDS: Mapping[str, Callable[[Panels], None]] = MappingProxyType(
         "show-kinds": lambda panels: panels.drawing.change(Picture.take_in),
         "fold-activations": _fold_activations,
         "turn": _turn,
+        "float-table": lambda panels: _float(panels, "table"),
+        "float-inspector": lambda panels: _float(panels, "inspector"),
+        "panels-usual": Panels.share_out,
         "outer": Panels.back,
         "model": Panels.show_whole_model,
         "next-panel": lambda panels: _go_to_next(panels, 1),
@@ -79,6 +87,8 @@ SWITCHES: Mapping[str, Callable[[Panels], bool]] = MappingProxyType(
     {
         "fold-activations": lambda panels: panels.drawing.folds_activations,
         "turn": lambda panels: panels.drawing.is_horizontal,
+        "float-table": lambda panels: panels.docks["table"].isFloating(),
+        "float-inspector": lambda panels: panels.docks["inspector"].isFloating(),
     }
 )
 """Whether the check mark of a command is on, by its id."""

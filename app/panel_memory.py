@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection
 from functools import partial
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from app.panels import Panels
 from app.settings import Settings
 
-_ACROSS, _DOWN = "across", "down"
+_STATE = "panels"
 
 
 class _Part(NamedTuple):
@@ -21,8 +21,10 @@ class _Part(NamedTuple):
 
 
 _PARTS = {
-    "table": _Part(True, lambda panels, on: panels.table.setVisible(on)),
-    "inspector": _Part(True, lambda panels, on: panels.inspector.setVisible(on)),
+    "table": _Part(True, lambda panels, on: panels.docks["table"].setVisible(on)),
+    "inspector": _Part(
+        True, lambda panels, on: panels.docks["inspector"].setVisible(on)
+    ),
     "map": _Part(True, lambda panels, on: panels.graph.show_minimap(on)),
     "legend": _Part(False, lambda panels, on: panels.graph.show_legend(on)),
     "attributes": _Part(False, lambda panels, on: panels.graph.show_settings(on)),
@@ -32,7 +34,13 @@ _PARTS = {
 
 
 class PanelMemory(QObject):
-    """Gives panels the remembered arrangement and remembers what the user changes."""
+    """Gives panels the remembered arrangement and remembers what the user changes.
+
+    Signals:
+        changed: A part was hidden by other means than its command.
+    """
+
+    changed = Signal()
 
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -71,9 +79,11 @@ class PanelMemory(QObject):
 
     def dress(self, panels: Panels) -> None:
         """Give panels that are new the remembered arrangement, and the keyboard."""
-        across, down = (self._settings.state(name) for name in (_ACROSS, _DOWN))
-        panels.restore(across, down)
+        if (state := self._settings.state(_STATE)) is not None:
+            panels.frame.restore(state)
         panels.arranged.connect(self._remember)
+        for name, dock in panels.docks.items():
+            dock.closed.connect(partial(self._note_closed, name))
         table = panels.table
         table.choose_columns(self._settings.columns)
         table.columns_chosen.connect(
@@ -90,9 +100,11 @@ class PanelMemory(QObject):
     def _remember(self) -> None:
         panels = self.sender()
         if isinstance(panels, Panels):
-            across, down = panels.state
-            self._settings.remember_state(_ACROSS, across)
-            self._settings.remember_state(_DOWN, down)
+            self._settings.remember_state(_STATE, panels.frame.state)
+
+    def _note_closed(self, part: str) -> None:
+        self._settings.set_flag(part, False)
+        self.changed.emit()
 
 
 def _give_keys(panels: Panels) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.analysis.contrib_operators import OWN_WORDS
+from app.docks import Dock, DockFrame
 from app.finding import Finder, Search, TableFilter
 from app.jobs import JobRunner
 from app.overview import Overview, is_small, overview
@@ -14,6 +15,7 @@ from app.pages import pages_of, plain_pages_of
 from app.paint import Paint
 from app.picture import Picture
 from app.picture_panel import PicturePanel
+from app.trial import LengthTrial
 from loaders.ir.documentation import OperatorText
 from loaders.ir.graph import Node
 from loaders.ir.index import ModelIndex
@@ -43,6 +45,7 @@ class Panels(QWidget):
     """Graph, layer table and inspector of one model, looking at the same thing.
 
     Attributes:
+        docks: What holds the layer table and the inspector.
         selected: Id of the node or group that is looked at; empty for the whole
             model, and while a value is looked at.
 
@@ -54,7 +57,7 @@ class Panels(QWidget):
         command_chosen: Id of a command that was clicked in a page.
         menu_asked: The box for which a menu is wanted (empty beside all boxes), and
             where on the screen; the box is selected already.
-        arranged: The user moved a splitter.
+        arranged: The user moved the table or the inspector, or changed its size.
     """
 
     ready = Signal()
@@ -84,6 +87,7 @@ class Panels(QWidget):
         self.finder = Finder(search, self.found, self)
         TableFilter(search, self.table, self)
         self.inspector = Inspector(Ink.of(theme), self)
+        self.trial = LengthTrial(jobs, self.inspector.lengths, self)
         for panel in (
             self.graph.canvas,
             self.table.table,
@@ -102,6 +106,12 @@ class Panels(QWidget):
 
         The picture comes with ``show_layout``.
         """
+        self.trial.start_from(index)
+        self._show_version(index)
+
+    @Slot(object)
+    def _show_version(self, index: ModelIndex) -> None:
+        """Show the model as it is, or with the input lengths that are tried."""
         self._index, self.summary = index, None
         self._stop_explaining()
         if self.selected and not self._is_known(self.selected):
@@ -195,25 +205,17 @@ class Panels(QWidget):
         self.found.apply_theme(theme)
         self.inspector.set_ink(Ink.of(theme))
 
-    @property
-    def state(self) -> tuple[QByteArray, QByteArray]:
-        """Where the splitters stand."""
-        return self._across.saveState(), self._down.saveState()
-
-    def restore(self, across: QByteArray | None, down: QByteArray | None) -> None:
-        """Put the splitters back to where they were."""
-        if across is not None:
-            self._across.restoreState(across)
-        if down is not None:
-            self._down.restoreState(down)
-
     def arrange_for(self, size: QSize) -> None:
         """Share out a size that nobody has shared out yet."""
-        side = min(_SIDE, round(size.width() * _SIDE_SHARE))
-        table = min(_TABLE, round(size.height() * _TABLE_SHARE))
         self.resize(size)
-        self._across.setSizes([size.width() - side, side])
-        self._down.setSizes([size.height() - table, table])
+        self.frame.resize(size)
+        self.share_out()
+
+    def share_out(self) -> None:
+        """Put table and inspector to their usual places, in their usual sizes."""
+        side = min(_SIDE, round(self.width() * _SIDE_SHARE))
+        table = min(_TABLE, round(self.height() * _TABLE_SHARE))
+        self.frame.share_out(below=table, beside=side)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Leave the graph its share of a window that became narrow."""
@@ -221,7 +223,7 @@ class Panels(QWidget):
         width = event.size().width()
         most = max(LEAST_WIDTH, round(width * _SIDE_SHARE))
         if event.oldSize().width() > width and self.inspector.width() > most:
-            self._across.setSizes([width - most, most])
+            self.frame.narrow(most)
 
     # inside
 
@@ -232,11 +234,13 @@ class Panels(QWidget):
         row.setSpacing(0)
         row.addWidget(self.found)
         row.addWidget(self.drawing, 1)
-        self._down = _splitter(Qt.Orientation.Vertical, stage, self.table)
-        self._across = _splitter(Qt.Orientation.Horizontal, self._down, self.inspector)
+        table = Dock("Layer table", self.table, self)
+        inspector = Dock("Inspector", self.inspector, self)
+        self.docks = {"table": table, "inspector": inspector}
+        self.frame = DockFrame(stage, below=table, beside=inspector, parent=self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._across)
+        layout.addWidget(self.frame)
 
     def _connect(self) -> None:
         self.graph.node_selected.connect(self._on_node_selected)
@@ -257,9 +261,9 @@ class Panels(QWidget):
         self.inspector.node_chosen.connect(self.select)
         self.inspector.model_chosen.connect(self.show_whole_model)
         self.inspector.command_chosen.connect(self.command_chosen)
+        self.trial.shown.connect(self._show_version)
         self._patience.timeout.connect(self._show_without_steps)
-        self._across.splitterMoved.connect(lambda *_: self.arranged.emit())
-        self._down.splitterMoved.connect(lambda *_: self.arranged.emit())
+        self.frame.arranged.connect(self.arranged)
 
     def _is_known(self, id: str) -> bool:
         """Whether there is a node or group of that id."""
@@ -395,13 +399,3 @@ class Panels(QWidget):
             pages = plain_pages_of(self._index, self.selected)
             if pages is not None:
                 self.inspector.show_pages(pages)
-
-
-def _splitter(orientation: Qt.Orientation, *widgets: QWidget) -> QSplitter:
-    splitter = QSplitter(orientation)
-    splitter.setHandleWidth(1)
-    for number, widget in enumerate(widgets):
-        splitter.addWidget(widget)
-        splitter.setStretchFactor(number, 1 if number == 0 else 0)
-        splitter.setCollapsible(number, False)
-    return splitter
