@@ -18,9 +18,10 @@ from viewers.drawing.items import (
     path_item,
     write,
 )
+from viewers.drawing.layout import HEADER
 from viewers.drawing.lettering import Lettering
 from viewers.drawing.paths import Paths, Trace
-from viewers.drawing.places import HEADER, Places, Rect, rect_of
+from viewers.drawing.places import Places, Rect, rect_of
 from viewers.drawing.signs import Signs
 from viewers.drawing.style import Theme
 

@@ -15,8 +15,8 @@ from viewers.drawing.layout import NODE_HEIGHT, NODE_WIDTH
 
 CELL = 640.0
 """Side of a cell in pixels of the picture: it holds about fifteen boxes."""
-HEADER = 28.0
-"""Height of the upper part of a frame, which has its title."""
+MOST_ROWS = 2_048
+"""Rows that frames are looked up in, at most."""
 _SLICE = 512
 """Boxes or edges that are put into cells in one step: about a millisecond."""
 
@@ -48,6 +48,8 @@ class Places:
         self.hosts: dict[str, str] = {}
         self._boxes: defaultdict[Cell, list[int]] = defaultdict(list)
         self._routes: defaultdict[Cell, list[int]] = defaultdict(list)
+        self._rows: defaultdict[int, list[int]] = defaultdict(list)
+        self._row = max(2 * CELL, self._length / MOST_ROWS)
 
     def fill(self) -> Iterator[None]:
         """Put everything into cells; yields after each millisecond or so."""
@@ -57,6 +59,8 @@ class Places:
                 self.hosts[inner] = box.node
             if box.is_frame:
                 self.frames.append(at)
+                for row in self._rows_of(rect_of(box)):
+                    self._rows[row].append(at)
             else:
                 self._boxes[int(box.x // CELL), int(box.y // CELL)].append(at)
             if not at % _SLICE:
@@ -124,7 +128,8 @@ class Places:
     def frames_in(self, area: Rect) -> list[int]:
         """Return the frames that touch an area, each before those inside it."""
         boxes = self.layout.boxes
-        return [at for at in self.frames if touches(rect_of(boxes[at]), area)]
+        near = {at for row in self._rows_of(area) for at in self._rows.get(row, ())}
+        return sorted(at for at in near if touches(rect_of(boxes[at]), area))
 
     def box_at(self, x: float, y: float) -> int | None:
         """Return the box at a point; ``None`` beside all boxes. Frames are not."""
@@ -137,11 +142,8 @@ class Places:
 
     def frame_at(self, x: float, y: float) -> int | None:
         """Return the innermost frame around a point; ``None`` outside all frames."""
-        found = None
-        for at in self.frames:
-            if touches(rect_of(self.layout.boxes[at]), (x, y, x, y)):
-                found = at
-        return found
+        found = self.frames_in((x, y, x, y))
+        return found[-1] if found else None
 
     def route_at(self, x: float, y: float, reach: float) -> int | None:
         """Return the edge nearest to a point within a reach; ``None`` if there is none.
@@ -174,6 +176,18 @@ class Places:
                 for start, end in pairwise(curve(piece, horizontal)):
                     best = min(best, _from_line((*start, *end), x, y))
         return best
+
+    @property
+    def _length(self) -> float:
+        """How long the picture is along its flow."""
+        return self.layout.width if self.layout.horizontal else self.layout.height
+
+    def _rows_of(self, area: Rect) -> range:
+        """Return the rows across the flow, which frames are looked up in."""
+        low, high = area[0::2] if self.layout.horizontal else area[1::2]
+        last = int(self._length // self._row)
+        first, end = (min(last, max(0, int(at // self._row))) for at in (low, high))
+        return range(first, end + 1)
 
 
 STUB = 14.0

@@ -14,10 +14,11 @@ from viewers.drawing.cells import CellPainter
 from viewers.drawing.edges import lit_item
 from viewers.drawing.frames import Frames
 from viewers.drawing.items import CHEVRON, LEFT, ring_item
+from viewers.drawing.layout import HEADER
 from viewers.drawing.lettering import Lettering
 from viewers.drawing.metric import Metric
 from viewers.drawing.paths import Paths, Trace
-from viewers.drawing.places import CELL, HEADER, Cell, Places, Rect, touches
+from viewers.drawing.places import CELL, Cell, Places, Rect, touches
 from viewers.drawing.shading import Shading
 from viewers.drawing.style import Theme
 from viewers.drawing.tiles import Tiles

@@ -121,3 +121,29 @@ def test_a_node_on_the_box_of_another_is_found_by_its_host():
         Layout(graph="", boxes=(box,), routes=(), width=300.0, height=300.0)
     )
     assert places.hosts == {"relu": "conv"}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(COORDINATES, COORDINATES, st.floats(1, 5_000)), max_size=30),
+    st.booleans(),
+    COORDINATES,
+    COORDINATES,
+    st.floats(0, 4_000),
+)
+def test_frames_in_an_area_are_those_that_touch_it(frames, horizontal, x, y, size):
+    boxes = tuple(
+        Box(f"g{at}", left, top, side, side, True)
+        for at, (left, top, side) in enumerate(frames)
+    )
+    layout = Layout(
+        graph="",
+        boxes=boxes,
+        routes=(),
+        width=9_000.0,
+        height=9_000.0,
+        horizontal=horizontal,
+    )
+    area = (x, y, x + size, y + size)
+    expected = [at for at, box in enumerate(boxes) if touches(rect_of(box), area)]
+    assert indexed(layout).frames_in(area) == expected
