@@ -1,6 +1,6 @@
 """An array as a grid of cells, perhaps with the sheets behind it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from viewers.diagrams.pencil import Pencil
@@ -77,9 +77,29 @@ class Grid(NamedTuple):
 
     def cells(self, look: Colour) -> Iterator[Stroke]:
         """Yield the front sheet, as strips where elements are too small to tell."""
-        for top, bottom in _strips(self.rows):
-            for left, right in _strips(self.columns):
-                yield Cell(*self.area((top, bottom), (left, right)), look(top, left))
+        columns = self._pixels(self.columns, _strips(self.columns), self.x)
+        for row, y, height in self._pixels(self.rows, _strips(self.rows), self.y):
+            for column, x, width in columns:
+                yield Cell(x, y, width, height, look(row, column))
+
+    def places(self) -> Iterator[tuple[int, int, tuple[float, float, float, float]]]:
+        """Yield row, column and area of every element that can be told apart."""
+        if not (self.rows.by_cells and self.columns.by_cells):
+            return
+        columns = self._pixels(self.columns, _strips(self.columns), self.x)
+        for row, y, height in self._pixels(self.rows, _strips(self.rows), self.y):
+            for column, x, width in columns:
+                yield row, column, (x, y, width, height)
+
+    @staticmethod
+    def _pixels(
+        scale: Scale, spans: Iterable[tuple[int, int]], start: float
+    ) -> list[tuple[int, float, float]]:
+        """Return the first element, the start and the length of spans of an axis."""
+        return [
+            (first, start + scale.at(first), max(scale.at(stop) - scale.at(first), 1.0))
+            for first, stop in spans
+        ]
 
     def marked(
         self,
@@ -88,9 +108,10 @@ class Grid(NamedTuple):
         look: Look = Look.LIT,
     ) -> Iterator[Stroke]:
         """Yield the elements from … up to … at steps of …, as far as they are drawn."""
-        for top, bottom in _spans(self.rows, rows):
-            for left, right in _spans(self.columns, columns):
-                yield Cell(*self.area((top, bottom), (left, right)), look)
+        across = self._pixels(self.columns, _spans(self.columns, columns), self.x)
+        for _, y, height in self._pixels(self.rows, _spans(self.rows, rows), self.y):
+            for _, x, width in across:
+                yield Cell(x, y, width, height, look)
 
     def draw(
         self,

@@ -1,6 +1,6 @@
 """Collects the strokes of a drawing; knows how wide words are."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 
 from PySide6.QtGui import QFont
 
@@ -66,11 +66,18 @@ class Pencil:
         """Draw something that makes way for what a spot shows."""
         self._shown.extend(strokes)
 
-    def spot(self, area: Cell, strokes: Sequence[Stroke]) -> None:
-        """Show strokes while the pointer is over an area."""
-        self._spots.append(
-            Spot(area.x, area.y, area.width, area.height, tuple(strokes))
-        )
+    def spot(
+        self,
+        area: tuple[float, float, float, float],
+        make: Callable[[], Iterable[Stroke]],
+    ) -> None:
+        """Show the strokes that ``make`` gives while the pointer is over an area.
+
+        Args:
+            area: x, y, width and height.
+            make: Called each time that the area is shown.
+        """
+        self._spots.append(Spot(*area, make))
 
     def cell(
         self, x: float, y: float, width: float, height: float, look: Look = Look.PLAIN

@@ -1,6 +1,7 @@
 """Draws a window that slides: over a series, over pictures, over volumes."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from loaders.ir.diagram import Does, Slide, Sliding
 from loaders.ir.graph import Dim
@@ -135,10 +136,8 @@ class _Series:
         pencil.show(*self._lit(0, 0))
         if slide.result != 1:
             pencil.show(self._window(1, 0, dashed=True))
-        for row in self._made.rows.indexes():
-            for column in self._made.columns.indexes():
-                area = self._made.area((row, row + 1), (column, column + 1))
-                pencil.spot(Cell(*area), tuple(self._lit(row, column)))
+        for row, column, area in self._made.places():
+            pencil.spot(area, partial(self._lit, row, column))
 
     def _rows(self, row: int) -> tuple[int, int]:
         share = _share(self._diagram)
@@ -252,10 +251,8 @@ class _Picture:
         below += pencil.write(told, right_at, below, room)
         pencil.y = max(top + height + 2, below, arrow + 5)
         pencil.show(*self._lit(0, 0), *self._next())
-        for row in made.rows.indexes():
-            for column in made.columns.indexes():
-                area = made.area((row, row + 1), (column, column + 1))
-                pencil.spot(Cell(*area), tuple(self._lit(row, column)))
+        for row, column, area in made.places():
+            pencil.spot(area, partial(self._lit, row, column))
 
     def _arrow(self, left: float, y: float) -> None:
         pencil = self._pencil

@@ -1,6 +1,7 @@
 """Draws a window that is laid down once per input element: transposed convolutions."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from loaders.ir.diagram import Spread, Spreading
 from viewers.diagrams.grid import MOST_SHEETS, Grid
@@ -96,7 +97,7 @@ def _draw_series(diagram: Spreading, spread: Spread, pencil: Pencil) -> None:
         pencil.show(lower.outline((0, 1), _span(spread, 1), dashed=True))
     for place in given.indexes():
         rows = (0, upper.rows.pieces[-1].stop)
-        pencil.spot(Cell(*upper.area(rows, (place, place + 1))), tuple(lit(place)))
+        pencil.spot(upper.area(rows, (place, place + 1)), partial(lit, place))
 
 
 def _draw_picture(diagram: Spreading, pencil: Pencil) -> None:
@@ -153,10 +154,8 @@ def _draw_picture(diagram: Spreading, pencil: Pencil) -> None:
     pencil.show(*lit(0, 0))
     if across.length != 1:
         pencil.show(made.outline(_span(down, 0), _span(across, 1), dashed=True))
-    for row in given.rows.indexes():
-        for column in given.columns.indexes():
-            area = given.area((row, row + 1), (column, column + 1))
-            pencil.spot(Cell(*area), tuple(lit(row, column)))
+    for row, column, area in given.places():
+        pencil.spot(area, partial(lit, row, column))
 
 
 def _weight(look: Look) -> bool:

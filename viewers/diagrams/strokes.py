@@ -4,6 +4,7 @@ Drawings are lists of strokes, so that they can be made in one place, painted in
 another, and looked at by tests without a screen.
 """
 
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
@@ -105,13 +106,21 @@ Stroke: TypeAlias = Cell | Outline | Line | Beam | Words | Dots
 
 
 class Spot(NamedTuple):
-    """A place that shows something else while the pointer is over it."""
+    """A place that shows something else while the pointer is over it.
+
+    What it shows is made when it is asked for: a drawing has hundreds of them.
+    """
 
     x: float
     y: float
     width: float
     height: float
-    strokes: tuple[Stroke, ...]
+    make: Callable[[], Iterable[Stroke]]
+
+    @property
+    def strokes(self) -> tuple[Stroke, ...]:
+        """What is shown instead."""
+        return tuple(self.make())
 
     def holds(self, x: float, y: float) -> bool:
         """Return whether a point lies in it."""

@@ -32,13 +32,25 @@ class Case:
 
 
 def product(lengths: Iterable[Dim]) -> str:
-    """Return ``61 × 61``; ``?`` for a length that nobody knows."""
-    return " × ".join(map(length_text, lengths))
+    """Return ``61 × 61``; ``any`` for a length that nobody knows."""
+    return " × ".join("any" if n is None else length_text(n) for n in lengths)
 
 
-def whole_shape(lengths: Sequence[Dim]) -> str:
-    """Return a whole shape; ``one number`` for none."""
-    return product(lengths) if lengths else "one number"
+def size(lengths: Sequence[Dim]) -> str:
+    """Return ``61 × 61``, ``length 61``, ``any length`` or ``any size``."""
+    if len(lengths) == 1:
+        [length] = lengths
+        return "any length" if length is None else f"length {length_text(length)}"
+    return "any size" if set(lengths) == {None} else product(lengths)
+
+
+def at_each(lengths: Sequence[Dim], one: str) -> str:
+    """Return ``each of 28 × 28 places``; ``every place`` if nobody knows how many."""
+    if None in lengths:
+        return f"every {one}"
+    if list(lengths) == [1]:
+        return f"the one {one}"
+    return f"each of {product(lengths)} {one}s"
 
 
 def label_of(axis: Axis, place: int) -> str:
@@ -138,8 +150,10 @@ def picture(
 
 
 def counted(length: Dim, one: str, many: str = "") -> str:
-    """Return ``1 filter``, ``32 filters``, ``? filters``."""
+    """Return ``1 filter``, ``32 filters``, ``any number of filters``."""
     noun = one if length == 1 else many or f"{one}s"
+    if length is None:
+        return f"any number of {noun}"
     return f"{length_text(length)} {noun}"
 
 

@@ -8,6 +8,7 @@ from app.analysis.diagrams._case import (
     Case,
     Made,
     Mark,
+    at_each,
     block,
     counted,
     labels_of,
@@ -53,7 +54,7 @@ def weighted(case: Case, shape: Shape, units: Dim, noun: str) -> Made:
     places = lengths[:-1]
     same = ""
     if places:
-        same = f"the same weights are used at each of {product(places)} places"
+        same = f"the same weights are used at {at_each(places, 'place')}"
     caption = sentence(
         f"each of {counted(units, noun)} sums all "
         f"{counted(lengths[-1], 'number')} of the last axis, each with a weight of "

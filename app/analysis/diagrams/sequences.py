@@ -223,11 +223,11 @@ def _walk_words(diagram: Unrolled) -> str:
     result = counted(diagram.result[-1], "number")
     if len(diagram.result) > 1:
         result = f"{product(diagram.result)} numbers"
-    answer = (
-        "there is an answer for every step"
-        if diagram.every_step
-        else ("only the last answer is given out")
-    )
+    answer = "only the last answer is given out"
+    if diagram.every_step:
+        answer = "there is an answer for every step"
+    if steps == 1 and not diagram.every_step:
+        answer = "it gives an answer and its new state"
     merged = f"; the answers of both are {diagram.merged}" if diagram.merged else ""
     if diagram.both and not diagram.merged:
         merged = "; the answers of both stay apart"

@@ -8,6 +8,7 @@ from app.analysis.diagrams._case import (
     Case,
     Made,
     Mark,
+    at_each,
     block,
     counted,
     labels_of,
@@ -39,7 +40,7 @@ def batch_normalization(case: Case) -> Made:
     words = sentence(
         "in training the marked numbers, of all samples, share one mean and one "
         "variance",
-        f"in use the layer takes the {each} means and variances that it has learned",
+        f"in use the layer takes the {each} means and variances measured in training",
     )
     return _same(case, shape, marks, "normalize", words)
 
@@ -147,15 +148,12 @@ def _along(
     marks = [ALL if at in places else FIRST for at in range(len(shape))]
     many = times(shape[at] for at in places)
     each = [shape[at] for at in range(len(shape)) if at not in places]
-    times_words = ""
+    again = ""
     if each and case.call.axes()[:1] == (Axis.BATCH,) and 0 not in places:
         each = each[1:]
-        times_words = f"{product(each)} times in one sample" if each else "in a sample"
-    numbers = counted(many, "number")
-    words = sentence(
-        f"the {numbers} that are marked {what}"
-        + (f", {times_words}" if each and times_words else "")
-    )
+        again = f", and so at {at_each(each, 'place')} of a sample" if each else ""
+    numbers = "numbers" if many is None else counted(many, "number")
+    words = sentence(f"the {numbers} that are marked {what}{again}")
     return _same(case, shape, marks, note, words)
 
 
@@ -225,11 +223,12 @@ def _ended(case: Case, note: str, words: str) -> Made:
     if given is None or made is None:
         return None
     names = " and ".join(labels[at] for at in gone)
-    over = product(shape[at] for at in gone)
+    lengths = [shape[at] for at in gone]
+    over = "" if None in lengths else f" ({product(lengths)})"
     left = product(result.shape[cut:]) if len(result.axes) > cut else "1"
     many = times(result.shape[cut:])
     caption = sentence(
-        f"{words}: over {names} ({over})",
+        f"{words}: over {names}{over}",
         f"{left} such {'number is' if many == 1 else 'numbers are'} left",
     )
     return Blocks(inputs=(given,), result=made, note=note), caption
@@ -268,8 +267,9 @@ def adaptive_pooling(case: Case) -> Made:
         return None
     what = case.call.attributes["what"]
     note = "largest" if what == "Max" else "mean"
+    parts = [s.result for s in result.axes[1:] if s.axis is not Axis.CHANNEL]
     caption = sentence(
-        f"every channel is cut into {product(result.shape[1:])} parts, as even as "
-        f"possible; the {note} of each is given on"
+        f"every channel is cut into {product(parts)} parts, as even as possible; the "
+        f"{note} of each is given on"
     )
     return Blocks(inputs=(given,), result=made, note=note), caption

@@ -11,6 +11,7 @@ from app.analysis.diagrams._case import (
     every,
     product,
     sentence,
+    size,
 )
 from loaders.ir.diagram import (
     Chain,
@@ -76,7 +77,7 @@ def _convolution(case: Case, same_weights: bool) -> Made:
     kernel = _window_words(diagram.slides, f" over {over}")
     every_filter = (
         f"its numbers are weighted and summed: each of {counted(filters, 'filter')} "
-        f"makes one channel of {product(lengths)}"
+        f"makes one channel of {size(lengths)}"
     )
     caption = sentence(kernel, every_filter, own, _added_words(diagram.slides))
     return diagram, caption
@@ -142,7 +143,7 @@ def separable(case: Case) -> Made:
         Part(title="2 · summed over the channels", diagram=second),
     )
     caption = sentence(
-        f"first {_window_words(first.slides)} looks at each of "
+        f"first {_window_words(first.slides)}, looks at each of "
         f"{counted(plan.given.channels, 'channel')} on its own, which makes "
         f"{counted(middle, 'channel')}",
         f"then each of {counted(filters, 'filter')} sums over "
@@ -154,15 +155,15 @@ def separable(case: Case) -> Made:
 
 def pooling(case: Case) -> Made:
     """One number of each window, channel by channel."""
-    call, found, size = case.call, _results(case), pool_size(case.call)
-    if found is None or size is None:
+    call, found, pool = case.call, _results(case), pool_size(case.call)
+    if found is None or pool is None:
         return None
     lengths, channels = found
-    given = input_of(call, len(size), call.attributes["data_format"])
-    windows = windows_of(call.attributes, size)
+    given = input_of(call, len(pool), call.attributes["data_format"])
+    windows = windows_of(call.attributes, pool)
     does = _DOES[call.attributes["what"]]
     diagram = Sliding(
-        slides=_slides(given, windows, size, lengths),
+        slides=_slides(given, windows, pool, lengths),
         channels=given.channels,
         results=channels,
         groups=given.channels,
@@ -236,11 +237,11 @@ def transposed(case: Case) -> Made:
         spreads=tuple(spreads), channels=channels, results=filters, groups=groups
     )
     moved = _by([spread.stride for spread in spreads])
-    size = product(spread.size for spread in spreads)
+    written = product(spread.size for spread in spreads)
     cut = any((s.before or 0) > 0 or (s.after or 0) > 0 for s in spreads)
     caption = sentence(
-        f"every input element writes {size} numbers, neighbours {moved} apart; where "
-        "they overlap they are added",
+        f"every input element writes {written} numbers, neighbours {moved} apart; "
+        "where they overlap they are added",
         f"each of {counted(filters, 'filter')} sums over "
         + (
             every(channels, "channel")
