@@ -127,7 +127,7 @@ class StatusRow(QWidget):
         row.addWidget(self.text, 1)
         row.addWidget(self.calm)
         row.addWidget(self.warnings)
-        self.setFixedHeight(26)
+        self.setMinimumHeight(26)
         self.show_model("", None)
 
     def show_model(self, text: str, warnings: int | None) -> None:

@@ -1,6 +1,16 @@
 """The row of files at the top, with a plus for one more and the menu at the end."""
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal, Slot
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QEvent,
+    QObject,
+    QPoint,
+    QSignalBlocker,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QTabBar, QToolButton, QWidget
 
@@ -19,12 +29,15 @@ class TabStrip(QWidget):
         close_asked: Number of the tab that shall be closed.
         open_asked: The user wants one more file.
         menu_asked: The user wants the menu.
+        tab_menu_asked: The user wants the menu of a tab: its number, and where on the
+            screen.
     """
 
     chosen = Signal(int)
     close_asked = Signal(int)
     open_asked = Signal()
     menu_asked = Signal()
+    tab_menu_asked = Signal(int, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +49,8 @@ class TabStrip(QWidget):
         self.tabs.setAccessibleName("Open files")
         self.tabs.currentChanged.connect(self.chosen)
         self.tabs.installEventFilter(self)
+        self.tabs.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.tabs.customContextMenuRequested.connect(self._on_menu_asked)
         self.plus = _button(self, "+", "Open a file (Ctrl+O)")
         self.plus.clicked.connect(self.open_asked)
         self.menu = _button(self, "☰", "Menu (F10)")
@@ -52,17 +67,23 @@ class TabStrip(QWidget):
         self.tabs.setSizePolicy(policy)
         self._show_parts()
 
-    def add(self, name: str, where: str) -> int:
+    def add(self, where: str) -> int:
         """Add a tab at the end and return its number; nothing is reported."""
         with QSignalBlocker(self.tabs):
-            text = short_name(name, NAME_CHARACTERS).replace("&", "&&")
-            number = self.tabs.addTab(text)
+            number = self.tabs.addTab("")
             self.tabs.setTabToolTip(number, plain_tooltip(shown(where, 1000)))
             self.tabs.setTabButton(
                 number, QTabBar.ButtonPosition.RightSide, self._close_button()
             )
         self._show_parts()
         return number
+
+    def name(self, titles: Sequence[str]) -> None:
+        """Write what the tabs are called, in their order."""
+        for number, title in enumerate(titles):
+            text = short_name(title, NAME_CHARACTERS).replace("&", "&&")
+            if self.tabs.tabText(number) != text:
+                self.tabs.setTabText(number, text)
 
     def remove(self, number: int) -> None:
         """Take a tab away; nothing is reported."""
@@ -93,6 +114,15 @@ class TabStrip(QWidget):
         button.setObjectName("close-button")
         button.clicked.connect(self._on_close_clicked)
         return button
+
+    @Slot(QPoint)
+    def _on_menu_asked(self, where: QPoint) -> None:
+        number = self.tabs.tabAt(where)
+        if number < 0:  # asked by a key
+            number = self.tabs.currentIndex()
+            where = self.tabs.tabRect(number).bottomLeft()
+        if number >= 0:
+            self.tab_menu_asked.emit(number, self.tabs.mapToGlobal(where))
 
     @Slot()
     def _on_close_clicked(self) -> None:

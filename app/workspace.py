@@ -15,6 +15,7 @@ from app.engine.client import ReaderClient
 from app.jobs import JobRunner
 from app.panels import Panels
 from app.tab_strip import TabStrip
+from app.tab_titles import tab_titles
 from viewers.drawing.style import Theme
 from viewers.start_page import StartPage
 
@@ -107,7 +108,8 @@ class Workspace(QObject):
         view.first_view_done.connect(self._warm_up_later)
         self._views.append(view)
         self.stack.addWidget(view)
-        number = self._strip.add(path.name, str(path))
+        number = self._strip.add(str(path))
+        self._name_tabs()
         self.view_added.emit(view)
         if is_waiting:
             self._waiting.add(view)
@@ -121,16 +123,20 @@ class Workspace(QObject):
         """Close a tab and end its reader."""
         if not 0 <= number < len(self._views):
             return
+        was_in_front = self._views[number] is self.current
         view = self._views.pop(number)
         self._waiting.discard(view)
         self._closed.append(view.document.path)
         self._strip.remove(number)
+        self._name_tabs()
         self.stack.removeWidget(view)
         view.document.close()
         self.view_closed.emit(view)
         view.deleteLater()
-        if self._views:
+        if self._views and was_in_front:
             self._show(min(number, len(self._views) - 1))
+        elif self._views:  # the one in front may stand elsewhere now
+            self.current_changed.emit()
         else:
             self.stack.setCurrentWidget(self._start)
             self.current_changed.emit()
@@ -140,10 +146,15 @@ class Workspace(QObject):
         if (view := self.current) is not None:
             self.close(self._views.index(view))
 
-    def close_others(self) -> None:
-        """Close every tab but the one in front."""
+    def close_others(self, kept: DocumentView | None = None) -> None:
+        """Close every tab but one.
+
+        Args:
+            kept: The one that stays open; the one in front if not given.
+        """
+        kept = kept if kept is not None else self.current
         for view in self.views:
-            if view is not self.current:
+            if view is not kept:
                 self.close(self._views.index(view))
 
     def reopen(self) -> None:
@@ -194,6 +205,9 @@ class Workspace(QObject):
         self._theme = theme
         for view in self._views:
             view.apply_theme(theme)
+
+    def _name_tabs(self) -> None:
+        self._strip.name(tab_titles([view.document.path for view in self._views]))
 
     @Slot(int)
     def _show(self, number: int) -> None:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from PySide6.QtGui import QColor, QFont
 
-from viewers.drawing.style import Theme, code_font, text_font
+from viewers.drawing.style import BASE, SMALL, Theme, code_font, text_font
 
 
 class Ink(NamedTuple):
@@ -22,6 +22,8 @@ class Ink(NamedTuple):
     alarm_tint: QColor
     plain: QFont
     mono: QFont
+    scale: float = 1.0
+    """How much larger than usual text is."""
 
     @classmethod
     def of(cls, theme: Theme) -> "Ink":
@@ -39,8 +41,9 @@ class Ink(NamedTuple):
             warning_tint=blend(panel, warning, 0.1),
             alarm=alarm,
             alarm_tint=blend(panel, alarm, 0.1),
-            plain=text_font(),
-            mono=code_font(),
+            plain=text_font(theme.pixels(BASE)),
+            mono=code_font(theme.pixels(SMALL)),
+            scale=theme.scale,
         )
 
 

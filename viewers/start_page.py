@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import (
+    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -16,6 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QFrame,
+    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -33,8 +35,21 @@ from viewers.plain_label import plain_label
 
 WIDTH = 760
 _PATH, _ABOUT = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+_ROOM = 10
+"""Height of a line beyond that of its letters, in pixels."""
 _NAME_SHARE = 0.26
 """Share of a line's width that its name may take; the words about it follow."""
+
+
+_TIPS = {
+    "Click a layer": "See why it has its shape and its number of parameters, "
+    "with the rule and the numbers.",
+    "Move and zoom": "Drag or turn the wheel; Ctrl+wheel zooms, "
+    "a double click opens a group.",
+    "Everything by key": "Ctrl+Shift+P finds any command by its name, "
+    "? shows all keys.",
+}
+"""What a newcomer has to know, in the order in which it is needed."""
 
 
 class Entry(NamedTuple):
@@ -58,12 +73,15 @@ class StartPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("start-page")
+        self.setAccessibleName("Start page")
+        # The keyboard waits here until Tab leads it to the first control.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.open = QPushButton("Open a file…", self)
         self.open.setProperty("primary", True)
         self.open.clicked.connect(self.open_asked)
         self.recent_title = plain_label(self, "heading", "Recent")
         self.recent = _FileList(self, "Recent files")
-        self.samples_title = plain_label(self, "heading", "Samples")
+        self.samples_title = plain_label(self, "heading", "Try a sample")
         self.samples = _FileList(self, "Samples")
         for files in (self.recent, self.samples):
             files.itemActivated.connect(self._on_chosen)
@@ -112,7 +130,24 @@ class StartPage(QWidget):
             column.addSpacing(12)
             column.addWidget(title)
             column.addWidget(files)
+        column.addSpacing(20)
+        column.addLayout(self._tips())
         centre_column(self, column, WIDTH, above=1, below=2)
+
+    def _tips(self) -> QHBoxLayout:
+        """Return what a newcomer has to know, side by side."""
+        row = QHBoxLayout()
+        row.setSpacing(24)
+        for title, words in _TIPS.items():
+            tip = QVBoxLayout()
+            tip.setSpacing(2)
+            tip.addWidget(plain_label(self, "tip-title", title))
+            text = plain_label(self, "tip", words)
+            text.setWordWrap(True)
+            tip.addWidget(text)
+            tip.addStretch(1)
+            row.addLayout(tip, 1)
+        return row
 
     @Slot(QListWidgetItem)
     def _on_chosen(self, item: QListWidgetItem) -> None:
@@ -125,6 +160,7 @@ class _FileList(QListWidget):
     def __init__(self, parent: QWidget, name: str) -> None:
         super().__init__(parent)
         self.setObjectName("file-list")
+        self._entries: Sequence[Entry] = ()
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
@@ -135,14 +171,22 @@ class _FileList(QListWidget):
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
         self.clear()
+        self._entries = entries
+        # The letters may be larger than usual.
+        height = max(ROW_HEIGHT, self.fontMetrics().height() + _ROOM)
         for entry in entries:
             item = QListWidgetItem(shown(entry.path.name, 80), self)
             item.setData(_PATH, entry.path)
             item.setData(_ABOUT, shown(entry.about))
             item.setToolTip(plain_tooltip(shown(entry.about, 1000)))
-            item.setSizeHint(QSize(0, ROW_HEIGHT))
-        self.setFixedHeight(ROW_HEIGHT * len(entries) + 2)
+            item.setSizeHint(QSize(0, height))
+        self.setFixedHeight(height * len(entries) + 2)
         self.setVisible(bool(entries))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange and self._entries:
+            self.show_entries(self._entries)
 
 
 class _EntryDelegate(QStyledItemDelegate):

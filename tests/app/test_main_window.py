@@ -46,11 +46,27 @@ def inspector_says(panels):
     return panels.inspector.title.text(), panels.inspector.sheet.toPlainText()
 
 
-def test_before_a_file_is_open_there_are_at_most_seven_controls(window):
+def controls(window):
+    """Count what can be clicked: buttons, and lines of lists."""
     buttons = [b for b in window.findChildren(QAbstractButton) if b.isVisible()]
-    lists = window.start_page.samples.count() + window.start_page.recent.count()
-    assert len(buttons) + lists <= 7
+    lists = [window.start_page.samples, window.start_page.recent]
+    return len(buttons) + sum(files.count() for files in lists)
+
+
+def test_before_a_file_is_open_there_are_at_most_seven_controls(window):
+    assert controls(window) <= 7
+    assert window.start_page.samples.count() == 4
     assert not window.tools.isVisible()
+
+
+@pytest.mark.parametrize("count", range(1, 10))
+def test_recent_files_take_the_place_of_samples(window, settings, count):
+    for number in range(count):
+        settings.add_recent(Path(f"/models/{number}.keras"))
+    window.workspace.current_changed.emit()
+    assert window.start_page.recent.count() == min(count, 5)
+    assert window.start_page.samples.count() == max(0, min(4, 5 - count))
+    assert controls(window) <= 7
 
 
 def test_an_open_model_shows_graph_table_and_overview(opened, window):
