@@ -33,6 +33,9 @@ def loaded_by(code: str) -> set[str]:
             QT | FILES | FRAMEWORKS | {"viewers", "app"},
         ),
         ("import viewers.drawing.layout", QT | FILES | FRAMEWORKS | {"app"}),
+        ("import app.desktop.instance", QT | FILES | {"numpy", "msgspec", "socket"}),
+        ("import app.desktop.handover", QT | FILES | {"numpy", "loaders", "viewers"}),
+        ("import app.desktop.verbs", QT | FILES | {"numpy", "viewers"}),
         ("import app.engine.client", QT | FILES | {"numpy", "msgspec", "viewers"}),
         (
             "import app.engine.messages, app.engine.parts, app.engine.session",
