@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from viewers.ink import Ink
+from viewers.length_bar import LengthBar
 from viewers.plain_label import plain_label
 from viewers.sections import Page, Pages
 from viewers.sheet import SheetView
@@ -50,12 +51,13 @@ class Inspector(QWidget):
         self.subtitle = _subtitle(self)
         self.back = _back_button(self)
         self.tabs = TabBar("inspector-tabs", self)
+        self.lengths = LengthBar(self)
         self.sheet = SheetView(ink, self)
-        self.back.clicked.connect(self.model_chosen)
-        self.tabs.currentChanged.connect(self._on_tab)
         self.title.setAccessibleName("What is selected")
         self.tabs.setAccessibleName("Pages about the selection")
         self.sheet.setAccessibleName("About the selection")
+        self.back.clicked.connect(self.model_chosen)
+        self.tabs.currentChanged.connect(self._on_tab)
         self.tabs.tabBarClicked.connect(self._on_tab_clicked)
         self.sheet.node_chosen.connect(self.node_chosen)
         self.sheet.command_chosen.connect(self.command_chosen)
@@ -80,6 +82,7 @@ class Inspector(QWidget):
             chosen = titles.index(self._wanted) if self._wanted in titles else 0
             self.tabs.setCurrentIndex(chosen)
         self._tab_row.setVisible(len(titles) > 1)
+        self._show_lengths()
         self.sheet.show_page(pages.pages[chosen])
 
     def add_page(self, subject: str, page: Page) -> None:
@@ -134,13 +137,27 @@ class Inspector(QWidget):
         inset.addWidget(self.tabs)
         row.addLayout(inset)
         row.addWidget(hairline(self._tab_row))
+        self._length_row = QWidget(self)
+        lengths = QVBoxLayout(self._length_row)
+        lengths.setContentsMargins(0, 0, 0, 0)
+        lengths.setSpacing(0)
+        lengths.addWidget(self.lengths)
+        lengths.addWidget(hairline(self._length_row))
+        self._length_row.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addWidget(hairline(self))
         layout.addWidget(self._tab_row)
+        layout.addWidget(self._length_row)
         layout.addWidget(self.sheet, 1)
+
+    def _show_lengths(self) -> None:
+        """Offer lengths beside the whole model, and while others are shown."""
+        about_all = self._pages is not None and not self._pages.subject
+        offered = bool(self.lengths.lengths) and (about_all or self.lengths.is_trying)
+        self._length_row.setVisible(offered)
 
     @Slot(int)
     def _on_tab(self, number: int) -> None:

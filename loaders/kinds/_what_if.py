@@ -50,7 +50,8 @@ def what_if(
         id: _changed(graph, owners.get(id), made, shapes or {}, attributes or {})
         for id, graph in model.graphs.items()
     }
-    return infer(replace(model, graphs=graphs, notes=()))
+    changed = infer(replace(model, graphs=graphs))
+    return replace(changed, notes=tuple(dict.fromkeys(changed.notes)))
 
 
 def _changed(
