@@ -73,7 +73,7 @@ class _Brush:
             Look.LIT: blend(ink.panel, ink.accent, 0.36),
             Look.OTHER: blend(ink.panel, ink.dim, 0.45),
             Look.STRONG: ink.accent,
-            Look.BOX: ink.tint,
+            Look.BOX: blend(ink.panel, ink.dim, 0.07),
         }
 
     def paint(self, strokes: Iterable[Stroke]) -> None:

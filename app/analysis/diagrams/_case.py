@@ -44,13 +44,13 @@ def size(lengths: Sequence[Dim]) -> str:
     return "any size" if set(lengths) == {None} else product(lengths)
 
 
-def at_each(lengths: Sequence[Dim], one: str) -> str:
+def at_each(lengths: Sequence[Dim], one: str, many: str = "") -> str:
     """Return ``each of 28 × 28 places``; ``every place`` if nobody knows how many."""
     if None in lengths:
         return f"every {one}"
     if list(lengths) == [1]:
         return f"the one {one}"
-    return f"each of {product(lengths)} {one}s"
+    return f"each of {product(lengths)} {many or one + 's'}"
 
 
 def label_of(axis: Axis, place: int) -> str:
@@ -163,6 +163,13 @@ def every(length: Dim, one: str, many: str = "") -> str:
         return f"the one {one}"
     number = "" if length is None else f"{length_text(length)} "
     return f"all {number}{many or one + 's'}"
+
+
+def each_of(length: Dim, one: str, many: str = "") -> str:
+    """Return ``each of 8 channels``, ``the one channel``, ``every channel``."""
+    if length == 1:
+        return f"the one {one}"
+    return f"every {one}" if length is None else f"each of {counted(length, one, many)}"
 
 
 def article(length: Dim) -> str:

@@ -11,6 +11,7 @@ from app.analysis.diagrams._case import (
     at_each,
     block,
     counted,
+    each_of,
     labels_of,
     product,
     sentence,
@@ -56,7 +57,7 @@ def weighted(case: Case, shape: Shape, units: Dim, noun: str) -> Made:
     if places:
         same = f"the same weights are used at {at_each(places, 'place')}"
     caption = sentence(
-        f"each of {counted(units, noun)} sums all "
+        f"{each_of(units, noun)} sums all "
         f"{counted(lengths[-1], 'number')} of the last axis, each with a weight of "
         "its own",
         same,

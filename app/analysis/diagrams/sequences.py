@@ -9,6 +9,7 @@ from app.analysis.diagrams._case import (
     Case,
     Made,
     counted,
+    each_of,
     every,
     product,
     sentence,
@@ -182,7 +183,7 @@ def time_distributed(case: Case, inside: Inner) -> Made:
     inner = case.call.attributes["layer"]
     steps = value.shape[1]
     diagram: Diagram | None = None if found is None else found[0]
-    each = f"each of {counted(steps, 'step')}" if steps is not None else "every step"
+    each = f"{each_of(steps, 'step')}" if steps is not None else "every step"
     caption = sentence(
         f"the same {inner['op']} with the same weights runs at {each}",
         "" if found is None else f"at one step: {found[1]}",
@@ -210,7 +211,7 @@ def _walk_words(diagram: Unrolled) -> str:
     if len(diagram.features) > 1:
         features = f"{product(diagram.features)} numbers"
     steps = diagram.steps
-    many = f"each of {counted(steps, 'step')}" if steps is not None else "every step"
+    many = f"{each_of(steps, 'step')}" if steps is not None else "every step"
     reads = f"{diagram.cell} reads {features} at {many} and hands its state on"
     if not diagram.gates:
         reads = f"{diagram.cell} read {features} at {many} and hand their state on"
@@ -356,7 +357,7 @@ def _attention_words(diagram: Attended) -> str:
     all_keys = every(keys, "key") if keys is not None else "all keys"
     queries = "every query"
     if diagram.queries is not None:
-        queries = f"each of {counted(diagram.queries, 'query', 'queries')}"
+        queries = f"{each_of(diagram.queries, 'query', 'queries')}"
     heads = ""
     if diagram.heads is not None:
         heads = f"{counted(diagram.heads, 'head')} do this side by side"

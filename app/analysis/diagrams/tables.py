@@ -1,6 +1,13 @@
 """Drawings of rows that are picked out of a table by their index."""
 
-from app.analysis.diagrams._case import Case, Made, counted, product, sentence
+from app.analysis.diagrams._case import (
+    Case,
+    Made,
+    at_each,
+    counted,
+    product,
+    sentence,
+)
 from loaders.ir.diagram import LookedUp
 from loaders.ir.graph import Axis, Dim, Shape
 from loaders.kinds._arguments import axis_at
@@ -53,7 +60,7 @@ def _gathered(
 def _table(rows: Dim, width: Shape, indices: Shape) -> Made:
     one = f"its row of {product(width)} numbers" if width else "its number"
     many = times(indices)
-    count = f"each of {product(indices)} indices" if indices else "the index"
+    count = at_each(indices, "index", "indices") if indices else "the index"
     if many == 1:
         count = "the index"
     caption = sentence(

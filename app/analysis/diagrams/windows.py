@@ -8,6 +8,7 @@ from app.analysis.diagrams._case import (
     Made,
     article,
     counted,
+    each_of,
     every,
     product,
     sentence,
@@ -76,7 +77,7 @@ def _convolution(case: Case, same_weights: bool) -> Made:
     own = "" if same_weights else "every place has weights of its own"
     kernel = _window_words(diagram.slides, f" over {over}")
     every_filter = (
-        f"its numbers are weighted and summed: each of {counted(filters, 'filter')} "
+        f"its numbers are weighted and summed: {each_of(filters, 'filter')} "
         f"makes one channel of {size(lengths)}"
     )
     caption = sentence(kernel, every_filter, own, _added_words(diagram.slides))
@@ -104,8 +105,8 @@ def depthwise(case: Case) -> Made:
     own = "has a kernel of its own"
     if multiplier > 1:
         own = f"has {multiplier} kernels of its own, each for one output channel"
-    channels = counted(plan.given.channels, "channel")
-    many = f"{_window_words(diagram.slides)}; each of {channels} {own}"
+    channels = each_of(plan.given.channels, "channel")
+    many = f"{_window_words(diagram.slides)}; {channels} {own}"
     return diagram, sentence(
         many, "no channels are summed", _added_words(diagram.slides)
     )
@@ -143,10 +144,10 @@ def separable(case: Case) -> Made:
         Part(title="2 · summed over the channels", diagram=second),
     )
     caption = sentence(
-        f"first {_window_words(first.slides)}, looks at each of "
-        f"{counted(plan.given.channels, 'channel')} on its own, which makes "
+        f"first {_window_words(first.slides)}, looks at "
+        f"{each_of(plan.given.channels, 'channel')} on its own, which makes "
         f"{counted(middle, 'channel')}",
-        f"then each of {counted(filters, 'filter')} sums over "
+        f"then {each_of(filters, 'filter')} sums over "
         f"{every(middle, 'channel')} at each place",
         _added_words(first.slides),
     )
@@ -171,7 +172,7 @@ def pooling(case: Case) -> Made:
     )
     caption = sentence(
         f"{_window_words(diagram.slides)}: {_WORDS[does]}",
-        f"each of {counted(given.channels, 'channel')} on its own",
+        f"{each_of(given.channels, 'channel')} on its own",
         _added_words(diagram.slides),
     )
     return diagram, caption
@@ -206,7 +207,7 @@ def even_pooling(case: Case) -> Made:
     )
     return diagram, sentence(
         f"{_window_words(slides)}: {_WORDS[does]}",
-        f"each of {counted(given.channels, 'channel')} on its own",
+        f"{each_of(given.channels, 'channel')} on its own",
     )
 
 
@@ -242,7 +243,7 @@ def transposed(case: Case) -> Made:
     caption = sentence(
         f"every input element writes {written} numbers, neighbours {moved} apart; "
         "where they overlap they are added",
-        f"each of {counted(filters, 'filter')} sums over "
+        f"{each_of(filters, 'filter')} sums over "
         + (
             every(channels, "channel")
             if groups == 1
