@@ -40,6 +40,7 @@ from loaders.ir.graph import (
     TensorGroup,
     Value,
 )
+from loaders.ir.grouping import Grouping
 from loaders.ir.quantization import Affine, Quantizer
 from loaders.ir.tensors import TensorRef
 from loaders.ir.text import file_size, shown
@@ -55,11 +56,18 @@ T = TypeVar("T")
 # taking apart
 
 
-def model_bodies(model: Model) -> Iterator[bytes]:
+def model_bodies(
+    model: Model, grouping: Callable[[], Grouping] | None = None
+) -> Iterator[bytes]:
     """Yield the encoded messages that a model travels in.
 
     A node whose description alone is over the limit for messages travels without it,
     and a note says so.
+
+    Args:
+        model: The model.
+        grouping: Makes the groups when the nodes are on their way, so that both
+            processes have something to do; the model's own if not given.
 
     Raises:
         OverflowError: something else does not fit into a message.
@@ -75,7 +83,8 @@ def model_bodies(model: Model) -> Iterator[bytes]:
             "nodes",
             lambda node: _shortened(node, added),
         )
-    for part in group_parts(model.grouping):
+    groups = grouping() if grouping is not None else model.grouping
+    for part in group_parts(groups):
         yield _checked(encode(part))
     for index, group in enumerate(model.others):
         tensors_part = partial(TensorsPart, group=index)

@@ -9,6 +9,8 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec.structs import replace
+
 from app.engine.messages import (
     Done,
     Failed,
@@ -25,9 +27,11 @@ from app.engine.messages import (
     encode,
 )
 from app.engine.parts import model_bodies
-from loaders.formats import read_model
+from loaders.formats import read_ungrouped
+from loaders.grouping import group
 from loaders.ir.errors import InspectorError
 from loaders.ir.graph import Model
+from loaders.ir.grouping import Grouping
 from loaders.ir.layout import Arrangement
 from loaders.ir.text import shown
 
@@ -107,16 +111,22 @@ class _Reader:
             self._tensors.clear()
         self._model = self._tensors = self._planner = None
         with self._fence(path):
-            model = read_model(
+            model = read_ungrouped(
                 path,
                 progress=_Throttled(self._send),
                 weights=Path(weights) if weights is not None else None,
             )
-        self._model, self._is_new = model, request.send
+        self._is_new = request.send
+
+        def grouping() -> Grouping:
+            self._model = replace(model, grouping=group(model))
+            return self._model.grouping
+
         if not request.send:
+            grouping()
             return
         try:
-            for body in model_bodies(model):
+            for body in model_bodies(model, grouping):
                 self._send(body)
         except OverflowError as error:
             raise InspectorError(

@@ -155,6 +155,18 @@ def read_model(
     Raises:
         InspectorError: one clear error; nothing else, whatever the file holds.
     """
+    model = read_ungrouped(path, limits, progress, weights)
+    grouped: Model = replace(model, grouping=group(model))
+    return grouped
+
+
+def read_ungrouped(
+    path: Path,
+    limits: Limits = LIMITS,
+    progress: Progress = no_progress,
+    weights: Path | None = None,
+) -> Model:
+    """Do the same, but for what belongs together: ``Model.grouping`` is empty."""
     source = open_source(path, limits, weights)
     format = format_of(source)
     if format is None:
@@ -162,9 +174,7 @@ def read_model(
 
         raise foreign_file(source)
     try:
-        model = format.read(source, progress)
-        grouped: Model = replace(model, grouping=group(model))
-        return grouped
+        return format.read(source, progress)
     except OSError as error:
         raise InspectorError(
             f"{shown(source.path.name)} cannot be read.",

@@ -91,14 +91,14 @@ def test_a_mistake_of_ours_is_a_sentence_and_the_next_request_works(
     sample, monkeypatch, capsys
 ):
     reads = iter([ValueError("boom\x1b[31m"), None])
-    real = serving.read_model
+    real = serving.read_ungrouped
 
     def read(*arguments, **options):
         if (error := next(reads)) is not None:
             raise error
         return real(*arguments, **options)
 
-    monkeypatch.setattr(serving, "read_model", read)
+    monkeypatch.setattr(serving, "read_ungrouped", read)
     request = OpenModel(path=sample, send=False)
     replies = answers(request, request)
     assert replies[0].what == (
