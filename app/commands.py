@@ -164,7 +164,7 @@ _VIEW = (
         about="Make all text of the window larger",
         topic=Topic.VIEW,
         group="text",
-        keys=("Ctrl+Shift+>",),
+        keys=("Ctrl+>",),
     ),
     Command(
         id="text-smaller",
@@ -172,7 +172,7 @@ _VIEW = (
         about="Make all text of the window smaller",
         topic=Topic.VIEW,
         group="text",
-        keys=("Ctrl+Shift+<",),
+        keys=("Ctrl+<",),
     ),
     Command(
         id="text-usual",

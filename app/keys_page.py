@@ -16,11 +16,13 @@ from PySide6.QtWidgets import (
 
 from app.command import Topic
 from app.commands import COMMANDS, GESTURES
-from app.overlay import MARGIN, Overlay
+from app.overlay import MARGIN, USUAL_LETTERS, Overlay
 from viewers.plain_label import plain_label
 
 COLUMN = 400
 """Width of a column, in pixels at the usual text size."""
+HEAD = 100
+"""Height of what stands above the table, with the margins."""
 _NATIVE = QKeySequence.SequenceFormat.NativeText
 
 
@@ -77,15 +79,14 @@ class KeysPage(Overlay):
 
     def place_card(self) -> None:
         """Fill the middle of the window, in as many columns as fit."""
-        column = round(COLUMN * self.fontMetrics().height() / 16)
+        column = round(COLUMN * self.fontMetrics().height() / USUAL_LETTERS)
         room = self.width() - 2 * MARGIN
         columns = max(1, min(3, (room - 60) // column))
         if columns != self._columns:
             self._columns = columns
             self.area.setWidget(_table(columns))
         width = min(room, columns * column + 60)
-        table = self.area.widget()
-        needs = table.sizeHint().height() + 100 if table is not None else 0
+        needs = _height_of(self.area.widget(), width - 50) + HEAD
         height = min(self.height() - 2 * MARGIN, needs)
         self.card.setGeometry(
             (self.width() - width) // 2, (self.height() - height) // 2, width, height
@@ -97,6 +98,12 @@ class KeysPage(Overlay):
             self.put_away()
         else:
             super().keyPressEvent(event)
+
+
+def _height_of(table: QWidget | None, width: int) -> int:
+    """Return how high a table is once its words are wrapped, in pixels."""
+    layout = table.layout() if table is not None else None
+    return layout.heightForWidth(width) if layout is not None else 0
 
 
 def _table(columns: int) -> QWidget:

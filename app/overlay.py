@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 MARGIN = 16
 """Room that stays free around the card, in pixels."""
+USUAL_LETTERS = 16
+"""How high a line of text is at the usual text size, in pixels."""
 
 
 class Overlay(QWidget):

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import (
 
 from app.choice_delegate import FOUND, ChoiceDelegate
 from app.choices import Choice, Found, find
-from app.overlay import MARGIN, Overlay
+from app.overlay import MARGIN, USUAL_LETTERS, Overlay
 from viewers.plain_label import plain_label
 
 WIDTH, ROWS = 680, 11
-"""How wide the card is at most, and how many lines it shows at once."""
+"""How wide the card is at the usual text size, and how many lines it shows at once."""
 MOST = 80
 """Lines that are listed: nobody reads further."""
 NOTHING = "No command, open file or recent file is called so."
@@ -82,7 +82,8 @@ class Palette(Overlay):
 
     def place_card(self) -> None:
         """Put the card under the upper edge of the window, as high as its lines."""
-        width = min(WIDTH, self.width() - 2 * MARGIN)
+        usual = round(WIDTH * self.fontMetrics().height() / USUAL_LETTERS)
+        width = min(usual, self.width() - 2 * MARGIN)
         top = min(64, self.height() // 12)
         lines = min(ROWS, self.list.count())
         height = lines * max(1, self.list.sizeHintForRow(0)) + 4
