@@ -12,8 +12,8 @@ from typing import TypeAlias
 from loaders.grouping._draft import (
     Draft,
     Member,
+    divided,
     nodes_of,
-    restricted,
     start_of,
 )
 
@@ -22,8 +22,8 @@ Feeds: TypeAlias = Sequence[Sequence[int]]
 
 ADOPTED = 6
 """At most so many times its own nodes join a group if they lie between its parts."""
-WORK = 2_000_000
-"""Nodes looked at for one circle; beyond it, groups are cut more often than needed."""
+WORK = 4_000_000
+"""Nodes looked at in one graph; beyond that, groups in circles are dissolved."""
 
 
 def straighten(root: Draft, feeds: Feeds) -> bool:
@@ -32,12 +32,13 @@ def straighten(root: Draft, feeds: Feeds) -> bool:
     All drafts are measured before and after. Returns whether groups may have changed.
     """
     changed = False
+    work = WORK
     waiting = [root]
     while waiting:
         level = waiting.pop()
         inner = [one for one in level.members if isinstance(one, Draft)]
         if not all(one.is_run for one in inner):
-            _straighten_level(level, feeds)
+            work = _straighten_level(level, feeds, work)
             changed = True
             inner = [one for one in level.members if isinstance(one, Draft)]
         else:
@@ -46,30 +47,40 @@ def straighten(root: Draft, feeds: Feeds) -> bool:
     return changed
 
 
-def _straighten_level(level: Draft, feeds: Feeds) -> None:
+def _straighten_level(level: Draft, feeds: Feeds, work: int) -> int:
+    """Straighten one level; return how many nodes may still be looked at."""
     while True:
+        work -= level.size
         level.members.sort(key=start_of)
         before = _edges(level.members, feeds)
         order = _order(before)
         if len(order) == len(level.members):
             level.members = [level.members[at] for at in order]
-            return
+            return work
         rest = set(range(len(before))).difference(order)
         circles = _circles(before, sorted(rest))
-        hints = {
+        work -= sum(_cost([level.members[at] for at in circle]) for circle in circles)
+        dissolved = {
             at
             for circle in circles
             for at in circle
-            if isinstance(one := level.members[at], Draft) and not one.certain
+            if isinstance(one := level.members[at], Draft)
+            and (work < 0 or not one.certain)
         }
-        if hints:
+        if dissolved:
             level.members = [
                 inner
                 for at, member in enumerate(level.members)
-                for inner in (_opened(member) if at in hints else [member])
+                for inner in (_opened(member) if at in dissolved else [member])
             ]
         else:
             _open_circles(level, circles, feeds)
+
+
+def _cost(circle: list[Member]) -> int:
+    """Return how many nodes must be looked at to open a circle."""
+    groups = [one for one in circle if isinstance(one, Draft)]
+    return len(groups) * (len(circle) + sum(one.size for one in groups))
 
 
 def _opened(member: Member) -> list[Member]:
@@ -173,9 +184,6 @@ def _open_circles(level: Draft, circles: list[list[int]], feeds: Feeds) -> None:
 def _split(groups: list[Draft], nodes: list[int], feeds: Feeds) -> list[Member]:
     """Return the parts of groups, which no longer feed each other around."""
     unit = {node: node for node in nodes_of([*groups, *nodes])}
-    if len(groups) * len(unit) > WORK:
-        depth = _depths(groups, nodes, feeds)
-        return [one for group in groups for one in _parts(group, depth)]
     parts: list[Member] = []
     # Large groups first: they stay whole more often.
     for group in sorted(groups, key=lambda one: (-one.size, one.first)):
@@ -222,35 +230,14 @@ def _exits(
     return part
 
 
-def _depths(groups: list[Draft], nodes: list[int], feeds: Feeds) -> dict[int, int]:
-    """Return how often, at most, a path to a node went from one group to another."""
-    home = dict.fromkeys(nodes, -1)
-    home |= {node: at for at, group in enumerate(groups) for node in group.nodes()}
-    depth: dict[int, int] = {}
-    for node in sorted(home):
-        depth[node] = max(
-            (
-                depth[source] + (home[source] != home[node] or home[node] < 0)
-                for source in feeds[node]
-                if source in depth
-            ),
-            default=0,
-        )
-    return depth
-
-
 def _parts(group: Draft, part: dict[int, int]) -> list[Member]:
     """Return a group cut in parts; what is alone in its part becomes a plain node."""
-    by_part: dict[int, list[int]] = {}
-    for node in sorted(group.nodes()):
-        by_part.setdefault(part[node], []).append(node)
-    if len(by_part) == 1:
+    if len(set(part.values())) == 1:
         return [group]
-    members: list[Member] = [some[0] for some in by_part.values() if len(some) == 1]
-    several = [some for _, some in sorted(by_part.items()) if len(some) > 1]
-    for at, some in enumerate(several, 1):
-        title = group.title
-        if len(several) > 1:
-            title = f"{title} ({at} of {len(several)})"
-        members.append(restricted(group, frozenset(some), f"{group.key}#{at}", title))
-    return members
+    cut = divided(group, part)
+    members: list[Member] = [one.first for one in cut.values() if one.size == 1]
+    several = [one for _, one in sorted(cut.items()) if one.size > 1]
+    if len(several) > 1:
+        for at, one in enumerate(several, 1):
+            one.title = f"{group.title} ({at} of {len(several)})"
+    return [*members, *several]

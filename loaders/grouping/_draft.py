@@ -142,20 +142,27 @@ def _only(draft: Draft) -> Member:
     return only
 
 
-def restricted(draft: Draft, kept: frozenset[int], key: str, title: str) -> Draft:
-    """Return a copy of a draft with some of its nodes and no empty groups."""
-    members: list[Member] = []
+def divided(draft: Draft, part: Mapping[int, int]) -> dict[int, Draft]:
+    """Return a draft's parts by their numbers; the groups inside are divided, too."""
+    found: dict[int, Draft] = {}
+
+    def add(number: int, member: Member) -> None:
+        if number not in found:
+            key = f"{draft.key}#{number}"
+            found[number] = Draft(
+                draft.title, key, kind=draft.kind, subtitle=draft.subtitle
+            )
+        found[number].members.append(member)
+
     for member in draft.members:
         if isinstance(member, int):
-            if member in kept:
-                members.append(member)
+            add(part[member], member)
             continue
-        inner = restricted(member, kept, f"{key}/{member.title}", member.title)
-        if inner.members:
-            members.append(inner)
-    copy = Draft(title, key, members, kind=draft.kind, subtitle=draft.subtitle)
-    copy.measure()
-    return copy
+        for number, inner in divided(member, part).items():
+            add(number, inner)
+    for one in found.values():
+        one.measure()
+    return found
 
 
 def start_of(member: Member) -> int:
