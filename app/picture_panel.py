@@ -9,6 +9,7 @@ from app.picture import Picture
 from loaders.ir.errors import InspectorError
 from loaders.ir.index import ModelIndex
 from loaders.ir.layout import Layout
+from loaders.ir.text import shown
 from viewers.drawing.layout import first_arrangement
 from viewers.drawing.style import Theme
 from viewers.graph import GraphView
@@ -106,6 +107,11 @@ class PicturePanel(QWidget):
             self.change(lambda picture: picture.reveal(id))
         else:
             self._mark()
+        node = self._index.nodes.get(id) if self._index and id else None
+        if node is not None and picture is not None and node.op in picture.hidden:
+            self._say(f"{shown(node.op, 60)} is left out of this picture")
+        elif not self._late.isActive():
+            self.word.hide()
 
     @Slot(str)
     def preview(self, id: str) -> None:

@@ -107,6 +107,11 @@ def test_a_kind_is_left_out_and_comes_back(opened, window, arranged, qtbot):
     arranged(panels, hidden=("MaxPooling2D",))
     assert "halve" not in {box.node for box in panels.drawing.shown.boxes}
     assert panels.drawing.hidden.isVisible()
+    panels.select("edges")
+    assert not panels.drawing.word.isVisible()
+    panels.select("halve")
+    assert panels.drawing.word.text() == "MaxPooling2D is left out of this picture"
+    assert panels.drawing.word.isVisible()
     window.commands["show-kinds"].trigger()
     arranged(panels, hidden=())
     assert "halve" in {box.node for box in panels.drawing.shown.boxes}
