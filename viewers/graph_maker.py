@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from PySide6.QtCore import QObject, QRectF, QTimer, Signal, Slot
 
 from viewers.drawing.scene import GraphScene
-from viewers.graph_canvas import DETAIL, GraphCanvas
+from viewers.graph_camera import DETAIL
+from viewers.graph_canvas import GraphCanvas
 from viewers.graph_place import Place, find
 
 SLICE_SECONDS = 0.008

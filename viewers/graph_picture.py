@@ -14,7 +14,7 @@ from loaders.ir.layout import Layout
 from loaders.ir.text import shown
 from viewers.drawing.scene import GraphScene
 from viewers.drawing.style import Theme
-from viewers.graph_canvas import DETAIL
+from viewers.graph_camera import DETAIL
 
 SHARP = 2.0
 """Pixels of a PNG for one pixel of the picture, if it does not get too large."""

@@ -4,7 +4,7 @@ Every text from the file has gone through ``text.shown``.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from msgspec import Struct
@@ -229,6 +229,8 @@ class Cards:
         inside = count_of(group.nodes, noun)
         known = group.parameters is not None
         cost = group.multiply_adds
+        # As on nodes: layers have a number, operations without weights none.
+        counts = bool(group.parameters) or self._is_keras or not known
         more = [self._of_kind(group)]
         if alike > 1:
             more.append(f"One of {grouped(alike)} groups of the same structure")
@@ -237,8 +239,8 @@ class Cards:
             kind=inside if alike < 2 else f"{inside} · one of {grouped(alike)} alike",
             shape=f"{compact(cost)} multiply-adds" if cost else "",
             short_shape=f"{compact(cost)} mult-adds" if cost else "",
-            number=grouped(group.parameters or 0) if known else "unknown",
-            short_number=compact(group.parameters or 0) if known else "?",
+            number=_counted(group.parameters, grouped, "unknown") if counts else "",
+            short_number=_counted(group.parameters, compact, "?") if counts else "",
             container=True,
             likeness=group.likeness,
             section=group.kind is GroupKind.SECTION,
@@ -356,6 +358,10 @@ class Cards:
             if value is not None and value.quantizer is not None:
                 return shown(value.quantizer.badge, 40)
         return ""
+
+
+def _counted(number: int | None, write: Callable[[int], str], unknown: str) -> str:
+    return unknown if number is None else write(number)
 
 
 def _function(node: Node) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from msgspec import Struct
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
@@ -15,6 +15,7 @@ from viewers.drawing.items import (
     Texts,
     add_chevron,
     alike_fill,
+    dash,
     path_item,
     write,
 )
@@ -187,9 +188,7 @@ class Frames:
         line = blend(self._theme.background, self._theme.edge, share)
         item = path_item(path, None, self._theme.error if card.problem else line, fill)
         if card.section:
-            pen = item.pen()
-            pen.setStyle(Qt.PenStyle.DashLine)
-            item.setPen(pen)
+            dash(item)
         return item
 
     def _words(

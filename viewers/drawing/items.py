@@ -67,6 +67,7 @@ class ChunkPainter:
         shapes: defaultdict[str, QPainterPath] = defaultdict(QPainterPath)
         badges: defaultdict[str, QPainterPath] = defaultdict(QPainterPath)
         broken, stacks, unknown = QPainterPath(), QPainterPath(), QPainterPath()
+        sections = QPainterPath()
         chevrons: defaultdict[str, QPainterPath] = defaultdict(QPainterPath)
         texts: Texts = []
         for piece in pieces:
@@ -80,6 +81,8 @@ class ChunkPainter:
             if card.badge:
                 outline = badges[theme.categories[card.category]]
                 self._badge(piece, outline, texts, taken)
+            if card.section:
+                _add_outline(sections, x, y)
             if card.problem:
                 _add_outline(broken, x, y)
             if card.problem or card.warnings:
@@ -96,6 +99,8 @@ class ChunkPainter:
             path_item(path, root, theme.line, fill)
         if not unknown.isEmpty():
             _hatch(unknown, root, theme.line)
+        if not sections.isEmpty():
+            dash(path_item(sections, root, theme.edge))
         if not stacks.isEmpty():
             path_item(stacks, root, theme.edge)
         if not broken.isEmpty():
@@ -217,6 +222,13 @@ def path_item(
     item.setPen(QPen(QColor(line), width) if line else QPen(Qt.PenStyle.NoPen))
     item.setBrush(QBrush(QColor(fill)) if fill else QBrush())
     return item
+
+
+def dash(item: QGraphicsPathItem) -> None:
+    """Break an item's line: what it surrounds was cut by us."""
+    pen = item.pen()
+    pen.setStyle(Qt.PenStyle.DashLine)
+    item.setPen(pen)
 
 
 def add_mark(path: QPainterPath, left: float, top: float) -> None:
