@@ -8,7 +8,7 @@ from viewers.diagrams.grid import MOST_SHEETS, Grid
 from viewers.diagrams.pencil import Pencil
 from viewers.diagrams.scale import BREAK, LEAST, Scale, cell_of, scale_of
 from viewers.diagrams.strokes import Align, Beam, Cell, Look, Stroke, Tone
-from viewers.diagrams.words import TIED, length_words
+from viewers.diagrams.words import TIED, axis_words
 
 _HIGH, _WIDE = 84.0, 150.0
 """Most room for the rows and for the columns of one array."""
@@ -170,7 +170,7 @@ def _axis_words(block: Block) -> list[str]:
     if not block.edges:
         return ["one number"]
     return [
-        f"{way}{TIED}{edge.label} {length_words(_length(edge))}"
+        f"{way}{TIED}{axis_words(edge.label, _length(edge))}"
         for way, edge in zip(_WAYS, reversed(block.edges), strict=False)
     ]
 

@@ -8,7 +8,7 @@ from viewers.diagrams.grid import MOST_SHEETS, Grid
 from viewers.diagrams.pencil import Pencil
 from viewers.diagrams.scale import BREAK, TAIL, Scale, scale_of
 from viewers.diagrams.strokes import Align, Look, Tone
-from viewers.diagrams.words import TIED, length_words
+from viewers.diagrams.words import TIED, axis_words
 
 _BETWEEN = 24.0
 _ROWS = 3
@@ -126,7 +126,7 @@ def _draw(
     pencil.y = grid.y + grid.height + 3
     ways = [*_WAYS, *_WAYS[-1:] * max(len(shape) - 3, 0)]
     words = [
-        f"{way}{TIED}{label}{TIED}{length_words(length)}"
+        f"{way}{TIED}{axis_words(label, length)}"
         for way, label, length in zip(ways, reversed(labels), reversed(shape))
     ]
     pencil.y += pencil.write("  ".join(words), 0, pencil.y, pencil.width)

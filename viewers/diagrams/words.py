@@ -20,6 +20,12 @@ def length_words(length: Dim) -> str:
             return "any"
 
 
+def axis_words(label: str, length: Dim) -> str:
+    """Return ``width 28``, ``axis 2: 28``."""
+    numbered = label.startswith("axis ") and "×" not in label
+    return f"{label}{':' if numbered else ''}{TIED}{length_words(length)}"
+
+
 def product_words(lengths: Sequence[Dim]) -> str:
     """Return ``61 × 61``; ``1`` for none."""
     return f"{TIED}×{TIED}".join(map(length_words, lengths)) or "1"

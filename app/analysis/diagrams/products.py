@@ -19,6 +19,7 @@ from app.analysis.diagrams._case import (
 )
 from loaders.ir.diagram import Block, Blocks
 from loaders.ir.graph import Axis, Dim, Shape
+from loaders.kinds._arguments import length_text
 from loaders.kinds._products import Side, inner_lengths, sides_of, transposed
 from loaders.kinds._steps import times
 from loaders.kinds.einsum import equation_terms, output_names, term_names
@@ -106,8 +107,8 @@ def _product(case: Case, left: Side, right: Side) -> Made:
     inner = next((n for n in inner_lengths(left, right) if isinstance(n, int)), None)
     caption = sentence(
         f"{counted(inner, 'number')} of a row {'meets' if inner == 1 else 'meet'} "
-        f"{inner if inner is not None else 'as many'} of a column: their products are "
-        "summed to one number",
+        f"{'as many' if inner is None else length_text(inner)} of a column: their "
+        "products are summed to one number",
         f"there are {product(result.shape[cut:])} of them"
         if len(result.axes) > cut
         else "",

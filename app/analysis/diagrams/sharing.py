@@ -15,6 +15,7 @@ from app.analysis.diagrams._case import (
     picture,
     product,
     sentence,
+    without_batch,
 )
 from app.analysis.diagrams.windows import even_pooling
 from loaders.ir.diagram import Block, Blocks
@@ -71,10 +72,15 @@ def unit_normalization(case: Case) -> Made:
     length = shape[place]
     if isinstance(length, int):
         last = min(last, length - 1)
-    marks = [(0, last) if at == place else FIRST for at in range(len(shape))]
-    labels = labels_of(case.call.axes())
-    given = block("input", labels, shape, marks)
-    made = block("output", labels, shape, [FIRST] * len(shape))
+    labels, lengths, cut = without_batch(case.call.axes(), shape)
+    if place < cut:
+        return None
+    axes = case.call.axes()[cut:]
+    first: list[Mark] = [FIRST] * len(lengths)
+    marks = [*first]
+    marks[place - cut] = (0, last)
+    given = picture("input", axes, labels, lengths, marks)
+    made = picture("output", axes, labels, lengths, first)
     if given is None or made is None:
         return None
     words = sentence(
