@@ -37,7 +37,8 @@ class NameDelegate(QStyledItemDelegate):
         depth = line.depth if self._model.is_tree else 0
         inside = rows.inside(self._model.number_at(row))
         behind = metrics.horizontalAdvance(inside) + 8 if inside else 0
-        return 2 * INSET + depth * INDENT + ARROW + behind
+        arrow = ARROW if self._model.has_arrows else 0
+        return 2 * INSET + depth * INDENT + arrow + behind
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index
@@ -59,7 +60,7 @@ class NameDelegate(QStyledItemDelegate):
         if (arrow := self.arrow(row, cell)).isValid():
             self._arrow(painter, arrow, is_open=self._model.is_open(row))
         left = cell.left() + INSET + depth * INDENT
-        left += ARROW if self._model.is_tree else 0
+        left += ARROW if self._model.has_arrows else 0
         room = QRect(left, cell.top(), cell.right() - INSET - left, cell.height())
         number = self._model.number_at(row)
         if rows.troubles(number):

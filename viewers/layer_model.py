@@ -69,6 +69,11 @@ class LayerModel(QAbstractTableModel):
         """Whether groups stand around what they hold."""
         return self._sorted_by is None
 
+    @property
+    def has_arrows(self) -> bool:
+        """Whether there are groups to open and close: names make room for arrows."""
+        return self.is_tree and self.rows is not None and self.rows.has_groups
+
     def line_at(self, row: int) -> Line | None:
         """Return what stands in a row."""
         if self.rows is None or not 0 <= row < len(self._lines):

@@ -55,6 +55,7 @@ class LayerRows:
         self._holds_tensors = self.model.structure is Structure.TENSORS
         index.maker("")  # makes its table now, not when the first cell is drawn
         self.lines = list(_lines(index))
+        self.has_groups = any(line.group is not None for line in self.lines)
         self.line_of = {line.id: at for at, line in enumerate(self.lines)}
         self.sizes = self._sizes()
         self._totals: dict[int, Totals] = {}
