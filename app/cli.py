@@ -10,7 +10,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.engine.client import ReaderClient, wait_for_model, wait_for_picture
+from app.engine.client import (
+    ReaderClient,
+    wait_for_layout,
+    wait_for_model,
+    wait_for_picture,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -18,6 +23,8 @@ if TYPE_CHECKING:
 
     from app.desktop.instance import Claim
     from loaders.ir.errors import InspectorError
+    from loaders.ir.graph import Model
+    from loaders.ir.layout import Arrangement
 
     Verb = Callable[["argparse.Namespace", ReaderClient], int]
 
@@ -185,6 +192,16 @@ def _probe(options: "argparse.Namespace", client: ReaderClient) -> int:
     return FINE
 
 
+def _arrangement(
+    options: "argparse.Namespace", model: "Model", first: "Arrangement"
+) -> "Arrangement":
+    """Return what the picture shall show, starting from the first view."""
+    from msgspec.structs import replace
+
+    opened = sorted(model.grouping.groups) if options.all else first.opened
+    return replace(first, opened=tuple(opened), horizontal=options.horizontal)
+
+
 def _graph(options: "argparse.Namespace", client: ReaderClient) -> int:
     from loaders.ir.errors import InspectorError
 
@@ -199,6 +216,9 @@ def _graph(options: "argparse.Namespace", client: ReaderClient) -> int:
     application = QApplication([])
     try:
         model, layout = wait_for_picture(client)
+        wanted = _arrangement(options, model, layout.arrangement)
+        if wanted != layout.arrangement:
+            layout = wait_for_layout(client, wanted)
         theme = DARK if options.theme == "dark" else LIGHT
         saved = save_picture(model, layout, options.output, theme)
     except InspectorError as error:
@@ -326,6 +346,12 @@ def _add_verb_arguments(parser: "argparse.ArgumentParser", verb: str) -> None:
             required=True,
             metavar="PICTURE",
             help="where to save it: .png, .svg or .pdf",
+        )
+        parser.add_argument(
+            "--all", action="store_true", help="open all groups, also those in groups"
+        )
+        parser.add_argument(
+            "--horizontal", action="store_true", help="draw it from left to right"
         )
         parser.add_argument("--theme", choices=("light", "dark"), default="light")
 

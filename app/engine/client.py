@@ -309,11 +309,28 @@ def wait_for_picture(client: ReaderClient) -> "tuple[Model, Layout]":
     return found[Model], found[Layout]
 
 
-def _wait_for(client: ReaderClient, *wanted: type) -> dict[type, Any]:
+def wait_for_layout(client: ReaderClient, arrangement: "Arrangement") -> "Layout":
+    """Return the plan of another picture of the model that the client has read.
+
+    Raises:
+        InspectorError: it cannot be had.
+    """
+    from loaders.ir.layout import Layout
+
+    found = _wait_for(client, Layout, ask=lambda: client.lay_out(arrangement))
+    layout: Layout = found[Layout]
+    return layout
+
+
+def _wait_for(
+    client: ReaderClient, *wanted: type, ask: Callable[[], None] | None = None
+) -> dict[type, Any]:
     from loaders.ir.errors import InspectorError
 
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     client.listen(events.put)
+    if ask is not None:
+        ask()
     found: dict[type, Any] = {}
     while len(found) < len(wanted):
         event = events.get()

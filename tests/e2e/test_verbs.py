@@ -4,8 +4,11 @@ import json
 import os
 import subprocess
 import sys
+from xml.etree import ElementTree
 
 import pytest
+
+from tests.keras_files import archive, dense, sequential, start
 
 WITHOUT_MODEL = b"This is not a model.\n"
 
@@ -125,6 +128,22 @@ def test_a_picture_of_the_graph_is_saved(sample, tmp_path, suffix, starts):
     assert finished.returncode == 0, finished.stderr
     assert picture.read_bytes().startswith(starts)
     assert finished.stdout == f"{picture}\n"
+
+
+def test_a_picture_shows_what_is_in_groups_if_asked_to(tmp_path):
+    tower = sequential("tower", start(8), *(dense(f"d{i}", 8) for i in range(100)))
+    net = sequential("net", start(8), *(dense(f"head{i}", 8) for i in range(3)), tower)
+    model = archive(tmp_path / "nested.keras", net)
+    sizes = []
+    for options in ([], ["--all"], ["--all", "--horizontal"]):
+        picture = tmp_path / "graph.svg"
+        finished = layerscope("graph", model, "-o", picture, *options)
+        assert finished.returncode == 0, finished.stderr
+        root = ElementTree.parse(picture).getroot()
+        sizes.append(tuple(map(float, root.attrib["viewBox"].split()[2:])))
+    (_, first), (_, whole), (wide, low) = sizes
+    assert whole > 5 * first
+    assert wide > whole > low
 
 
 def test_a_picture_that_cannot_be_saved_is_one_message(sample, tmp_path):
