@@ -70,7 +70,7 @@ QMainWindow#dock-frame::separator:horizontal {{
     border-radius: {RADIUS}px;
 }}
 #drop-target {{
-    background: {theme.selection}; border: 2px dashed {theme.accent};
+    background: #d8{theme.selection[1:]}; border: 2px dashed {theme.accent};
     border-radius: {RADIUS}px;
 }}
 #drop-words {{ font-size: {title}px; font-weight: 600; }}
