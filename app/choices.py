@@ -51,10 +51,11 @@ def find(
     scored = []
     for place, choice in enumerate(choices):
         title = match(typed, choice.title)
-        about = match(typed, f"{choice.title} {choice.about}") if not title else None
-        if title is None and about is None:
+        whole = f"{choice.title} {choice.about}"
+        fit = title or match(typed, whole, scattered=False)
+        if fit is None:
             continue
-        score = title.score if title else about.score * _ABOUT_SHARE if about else 0
+        score = fit.score * (1 if title else _ABOUT_SHARE)
         order = (bool(choice.missing), -score, -ranks.get(choice.id, 0), place)
-        scored.append((order, Found(choice, title.letters if title else ())))
+        scored.append((order, Found(choice, fit.letters if title else ())))
     return [found for _, found in sorted(scored, key=lambda pair: pair[0])]

@@ -22,15 +22,20 @@ _NEAR = 12
 """Letters so many places apart, on average, are no match: anything would be."""
 
 
-def match(typed: str, text: str) -> Match | None:
+def match(typed: str, text: str, *, scattered: bool = True) -> Match | None:
     """Return how well every typed word fits a text; ``None`` if one does not.
 
     Case does not matter. Without any typed word everything fits equally.
+
+    Args:
+        typed: What the user typed.
+        text: A title, or a sentence.
+        scattered: Whether letters need not stand together; in a sentence they should.
     """
     low = text.lower()
     if len(low) != len(text):  # some letters of other scripts become two
         low = text
-    found = [_word(word, low) for word in typed.lower().split()]
+    found = [_word(word, low, scattered) for word in typed.lower().split()]
     if not found:
         return Match(1, ())
     good = [one for one in found if one is not None]
@@ -40,7 +45,7 @@ def match(typed: str, text: str) -> Match | None:
     return Match(min(one.score for one in good), tuple(letters))
 
 
-def _word(word: str, text: str) -> Match | None:
+def _word(word: str, text: str, scattered: bool) -> Match | None:
     starts = [n for n in range(len(text)) if _begins_word(text, n)]
     at = next((n for n in starts if text.startswith(word, n)), -1)
     if at >= 0:
@@ -48,6 +53,8 @@ def _word(word: str, text: str) -> Match | None:
     at = text.find(word)
     if at >= 0:
         return Match(_PART - min(at, 19), _span(at, word))
+    if not scattered:
+        return None
     initials = _follow(word, text, starts)
     if initials is not None:
         return Match(_STARTS, initials)

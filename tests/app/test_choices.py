@@ -48,3 +48,8 @@ def test_words_of_title_and_about_can_be_mixed():
 
 def test_what_fits_nowhere_is_not_listed():
     assert find("qqq", ALL) == []
+
+
+def test_letters_scattered_over_a_sentence_find_nothing():
+    sentence = "Draw with the mouse what shall fill the view"
+    assert find("model", [choice("Zoom to an area", about=sentence)]) == []
