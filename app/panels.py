@@ -22,16 +22,15 @@ from loaders.ir.index import ModelIndex
 from loaders.ir.layout import Layout, Route
 from viewers.drawing.style import Theme
 from viewers.drawing.wires import INPUT_PREFIX
-from viewers.edge_pages import edge_pages
 from viewers.find_list import FindList
 from viewers.focus_ring import FocusRing
 from viewers.ink import Ink
 from viewers.inspector import LEAST_WIDTH, Inspector
-from viewers.inspector_pages import value_pages
 from viewers.layer_copy import as_markdown, as_tsv
 from viewers.layers import Copy, LayerTable
 from viewers.operator_page import domain_of, failed_page, operator_page
 from viewers.sections import Pages
+from viewers.value_pages import edge_pages, value_pages
 
 PATIENCE_MS = 80
 """How long a newly chosen layer waits for its rules before it is shown without."""

@@ -1,28 +1,25 @@
 """What the inspector says of one layer: pure, made in a job."""
 
 from loaders.ir.diagram import Drawing
-from loaders.ir.graph import Node, Structure, Value
+from loaders.ir.graph import Node, Structure
 from loaders.ir.index import ModelIndex
-from loaders.ir.text import grouped_shape, shown
+from loaders.ir.text import shown
 from loaders.ir.why import Why
 from viewers.inspector_config import Words, config_sections
 from viewers.inspector_counts import count_sections
-from viewers.inspector_neighbours import dtype_text, neighbour_sections
+from viewers.inspector_neighbours import neighbour_sections
 from viewers.inspector_shape import (
     alternative_sections,
     finding_sections,
-    plain_shape,
     shape_sections,
 )
 from viewers.inspector_weights import weight_sections
-from viewers.plain import short_name
 from viewers.sections import (
     Level,
     Page,
     Pages,
     Picture,
     Problem,
-    Row,
     Section,
     limited,
     section,
@@ -68,39 +65,6 @@ def subtitle(node: Node, summary: str) -> str:
     if node.activation and node.activation.casefold() not in told:
         parts.append(shown(node.activation, 60))
     return " · ".join(filter(None, parts))
-
-
-def value_pages(index: ModelIndex, value: Value) -> Pages:
-    """Return what is shown of an input or output that no layer of the file makes."""
-    maker, users = index.maker(value.id), index.users(value.id)
-    shape = grouped_shape(value.shape)
-    rows, rest = limited(users, "layer", 60)
-    made = (
-        [Row(label=short_name(maker.title), detail=shape, target=maker.id)]
-        if (maker is not None)
-        else []
-    )
-    sections = (
-        *section("Shape", plain_shape(value)),
-        *section("Comes from", made),
-        *section(
-            "Leads to",
-            (
-                *(
-                    Row(label=short_name(n.title), detail=shape, target=n.id)
-                    for n in rows
-                ),
-                *rest,
-            ),
-        ),
-    )
-    kind = "Output" if maker is not None else "Input"
-    return Pages(
-        subject=value.id,
-        title=shown(value.name or value.id, 1000),
-        subtitle=" · ".join(filter(None, (kind, dtype_text(value)))),
-        pages=(Page("Value", sections),),
-    )
 
 
 # the first page

@@ -14,7 +14,7 @@ from loaders.ir.steps import (
 )
 from loaders.ir.why import Alternative, AxisPath, Finding, Why
 from tests.small_models import conv_model
-from viewers.inspector_pages import node_pages, value_pages
+from viewers.inspector_pages import node_pages
 from viewers.sections import MOST_ROWS, Formula, Line, Problem, Remark, Row
 
 HEIGHT = AxisStep(
@@ -256,14 +256,6 @@ def test_hostile_text_is_made_showable_everywhere():
                 if isinstance(item, Row):
                     texts += [item.label, item.detail, item.value, item.below]
     assert not set("".join(texts)) & set("\u202e\u200b\u0000")
-
-
-def test_an_input_that_is_no_layer_can_be_looked_at():
-    index = ModelIndex(conv_model())
-    pages = value_pages(index, index.values["head/x"])
-    assert pages.subtitle == "Input"
-    [page] = pages.pages
-    assert [row.target for row in page.sections[1].items] == ["head/flatten"]
 
 
 def test_a_group_of_tensors_shows_its_weights_alone():
