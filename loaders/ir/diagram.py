@@ -120,8 +120,6 @@ class Edge(Struct, frozen=True, kw_only=True):
         step: Every how many between them are marked.
         before: Elements added in front (drawn dashed).
         after: Elements added behind.
-        count: How many are marked where their places are not known; ``None`` for
-            those between ``first`` and ``last``.
     """
 
     label: str
@@ -131,7 +129,6 @@ class Edge(Struct, frozen=True, kw_only=True):
     step: int = 1
     before: int = 0
     after: int = 0
-    count: Dim = None
 
 
 class Block(Struct, frozen=True, kw_only=True):
@@ -262,6 +259,7 @@ class Attended(Struct, frozen=True, kw_only=True, tag="attended"):
         taken: Numbers taken from each value.
         result: Numbers of one answer.
         score: How the two are compared: ``query · key``.
+        joined: Whether the heads become one answer, ``result`` numbers long.
     """
 
     queries: Dim
@@ -272,6 +270,7 @@ class Attended(Struct, frozen=True, kw_only=True, tag="attended"):
     heads: Dim = None
     key_heads: Dim = None
     score: str = "query · key"
+    joined: bool = True
 
 
 class Curved(Struct, frozen=True, kw_only=True, tag="curved"):

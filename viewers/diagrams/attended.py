@@ -19,10 +19,9 @@ def draw_attended(diagram: Attended, pencil: Pencil) -> None:
     draw_blocks(answers_of(diagram), pencil)
     if diagram.heads is None or diagram.heads == 1:
         return
-    told = (
-        f"{count_words(diagram.heads, 'head')} side by side, joined to "
-        f"{count_words(diagram.result, 'number')} per query"
-    )
+    told = f"{count_words(diagram.heads, 'head')} side by side"
+    if diagram.joined:
+        told += f", joined to {count_words(diagram.result, 'number')} per query"
     pencil.y += 4
     pencil.y += pencil.write(told, 0, pencil.y, pencil.width)
 

@@ -19,6 +19,7 @@ from app.analysis.diagrams._case import (
 )
 from loaders.ir.diagram import Block, Blocks, Edge
 from loaders.ir.graph import Axis, Dim, Shape
+from loaders.kinds._arguments import axis_at
 from loaders.kinds._sliding import input_of
 from loaders.kinds._spatial import whole
 from loaders.kinds._steps import times
@@ -80,6 +81,17 @@ def _grown(
     caption = sentence(f"every element becomes {size}, {end}")
     note = "repeat" if repeats else "in between"
     return Blocks(inputs=(given,), result=made, note=note), caption
+
+
+def repeating(case: Case) -> Made:
+    """Every element of an axis several times in a row."""
+    shape, repeats = case.call.shape(), case.call.attributes["repeats"]
+    axis = case.call.attributes["axis"]
+    if shape is None or axis is None or not repeats or len(repeats) != 1:
+        return None
+    place = axis_at(axis, len(shape), case.call.op)
+    factors = {place: int(repeats[0])}
+    return _grown(case, shape, factors, case.call.axes(), True, "")
 
 
 def repeat_vector(case: Case) -> Made:

@@ -7,6 +7,7 @@ from app.analysis.diagrams._case import (
     FIRST,
     Case,
     Made,
+    block,
     counted,
     label_of,
     labels_of,
@@ -137,6 +138,26 @@ def _operand(side: Operand, cut: int, rank: int) -> Block | None:
     count = len(side.shape) - skip
     axes, shape = side.axes[skip:], side.shape[skip:]
     return picture(title, axes, labels[skip:], shape, [FIRST] * count)
+
+
+def scaled_channels(case: Case) -> Made:
+    """Every channel times a learned factor of its own."""
+    shape, channels = case.call.shape(), case.call.attributes["channels"]
+    if shape is None:
+        return None
+    axes = case.call.axes()
+    cut = 1 if axes[:1] == (Axis.BATCH,) else 0
+    labels, rank = labels_of(axes)[cut:], len(shape) - cut
+    first = [FIRST] * rank
+    given = picture("input", axes[cut:], labels, shape[cut:], first)
+    made = picture("output", axes[cut:], labels, shape[cut:], first)
+    factors = block("factors", ["channel"], [channels], [FIRST])
+    if given is None or made is None or factors is None:
+        return None
+    caption = sentence(
+        f"every number is multiplied by the factor of its channel; there are {channels}"
+    )
+    return Blocks(inputs=(given, factors), result=made, sign="×"), caption
 
 
 def concatenated(case: Case) -> Made:

@@ -93,9 +93,13 @@ def _product(case: Case, left: Side, right: Side) -> Made:
     if result is None or not left.shape or not right.shape:
         return None
     cut = 1 if result.names[:1] == (Axis.BATCH,) and len(result.axes) > 1 else 0
-    stacked = max(len(left.shape), len(right.shape)) - 1
-    one = _side(left, [FIRST] * (len(left.shape) - 1) + [ALL], cut, stacked + 1)
-    other = _side(right, _column(right), cut, stacked + 1)
+    stacked = max(len(left.shape), len(right.shape))
+    names = [
+        _title(case, side, name)
+        for side, name in ((left, "left_constant"), (right, "right_constant"))
+    ]
+    one = _side(left, names[0], [FIRST] * (len(left.shape) - 1) + [ALL], cut, stacked)
+    other = _side(right, names[1], _column(right), cut, stacked)
     made = block(
         "output",
         labels_of(result.names)[cut:],
@@ -122,12 +126,20 @@ def _column(side: Side) -> list[Mark]:
     return [*[FIRST] * (len(side.shape) - 2), ALL, FIRST]
 
 
-def _side(side: Side, marks: Sequence[Mark], cut: int, rank: int) -> Block | None:
+def _title(case: Case, side: Side, name: str) -> str:
+    """Return what a side is: it may be written into the file."""
+    if side.weight:
+        return "weights"
+    return "constant" if name in case.call.attributes else "input"
+
+
+def _side(
+    side: Side, title: str, marks: Sequence[Mark], cut: int, rank: int
+) -> Block | None:
     """Return one side, without the batch if the output has one and this side, too."""
-    skip = cut if not side.weight and len(side.shape) == rank else 0
-    title = "weights" if side.weight else "input"
+    skip = cut if title == "input" and len(side.shape) == rank else 0
     labels = labels_of(side.axes)
-    if side.weight and len(side.shape) == 2:
+    if title != "input" and len(side.shape) == 2:
         labels = ("row", "column")
     return block(title, labels[skip:], side.shape[skip:], marks[skip:])
 

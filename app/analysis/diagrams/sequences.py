@@ -285,6 +285,27 @@ def attention(case: Case) -> Made:
     return _attended(query, key, value, case.result.shape[-1], score)
 
 
+def plain_attention(case: Case) -> Made:
+    """``keras.ops.dot_product_attention``: (batch, time, head, number)."""
+    query, key, value = (case.call.shape(index) for index in range(3))
+    result = case.result
+    if query is None or key is None or value is None or result is None:
+        return None
+    if not len(query) == len(key) == len(value) == 4:
+        return None
+    diagram = Attended(
+        queries=query[1],
+        keys=key[1],
+        compared=query[3],
+        taken=value[3],
+        result=result.shape[-1],
+        heads=query[2],
+        key_heads=key[2] if key[2] != query[2] else None,
+        joined=False,
+    )
+    return diagram, _attention_words(diagram)
+
+
 def attention_onnx(case: Case) -> Made:
     """One ONNX operation: heads side by side, or on an axis of their own."""
     shapes = [case.call.shape(index) for index in range(3)]
@@ -310,6 +331,7 @@ def attention_onnx(case: Case) -> Made:
         result=result.shape[-1],
         heads=heads,
         key_heads=groups if groups not in (None, heads) else None,
+        joined=len(query) == 3,
     )
     return diagram, _attention_words(diagram)
 

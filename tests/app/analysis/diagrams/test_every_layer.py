@@ -10,6 +10,8 @@ from loaders.ir.errors import ShapeError
 from loaders.kinds import KINDS
 from tests.app.analysis.diagrams.agreement import check
 from tests.loaders.kinds import onnx_calls
+from tests.loaders.kinds.test_keras_ops import ROWS as OPERATIONS
+from tests.loaders.kinds.test_keras_ops import made
 from tests.loaders.kinds.test_onnx_shapes import CASES
 from tests.loaders.kinds.test_oracle import ROWS, call_of, named
 
@@ -49,21 +51,17 @@ WITHOUT = {
     "input": NUMBERS_STAY,
     "label_encoder": BY_A_TABLE,
     "lambda": NOT_KNOWN,
-    "layer_scale": NUMBERS_STAY,
     "maxout": NOT_KNOWN,
     "mel_spectrogram": NOT_KNOWN,
     "non_zero": NO_RULE,
     "ops_argsort": NO_RULE,
-    "ops_attention": NOT_KNOWN,
     "ops_cross": NOT_KNOWN,
     "ops_diagonal": NOT_KNOWN,
     "ops_diff": NOT_KNOWN,
     "ops_glu": NOT_KNOWN,
     "ops_linspace": ONE_NUMBER,
-    "ops_onehot": NOT_KNOWN,
     "ops_quantile": NO_RULE,
     "ops_reorder": NO_RULE,
-    "ops_repeat": NOT_KNOWN,
     "ops_resize": NOT_KNOWN,
     "ops_slice": NOT_KNOWN,
     "ops_take_along": NO_RULE,
@@ -150,3 +148,25 @@ def test_drawings_agree_with_the_rules_that_onnx_confirms(op, make, opset):
             check(drawing.diagram, kind, call, outputs)
             found += 1
     assert found >= {"Upsample": 0, "Resize": 1, "Expand": 1}.get(op, 10)
+
+
+@pytest.mark.parametrize("row", OPERATIONS, ids=[row["op"] for row in OPERATIONS])
+def test_drawings_of_operations_agree_with_their_rules(row):
+    kind, call = made(row)
+    outputs = tuple(kind.shape(call))
+    found = drawn(kind.id, Case(call, outputs))
+    if kind.id in WITHOUT:
+        assert found is None
+    elif found is not None:
+        check(found.diagram, kind, call, outputs)
+
+
+def test_most_operations_have_a_drawing():
+    kinds = [made(row) for row in OPERATIONS]
+    wanted = [(kind, call) for kind, call in kinds if kind.id in MAKERS]
+    found = [
+        call.op
+        for kind, call in wanted
+        if drawn(kind.id, Case(call, tuple(kind.shape(call)))) is not None
+    ]
+    assert len(found) > 0.85 * len(wanted), {c.op for _, c in wanted} - {*found}
