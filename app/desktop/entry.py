@@ -13,6 +13,7 @@ OWN_TYPES = ("application/x-keras", "application/x-onnx")
 HDF = "application/x-hdf"
 """The type that .h5 and .hdf5 files have everywhere; other programs open it, too."""
 
+_PLAIN = re.compile(r"[A-Za-z0-9._/+-]+")
 _CONTROL = re.compile("[\0-\x1f\x7f]")
 
 
@@ -48,7 +49,9 @@ def program_of(text: str) -> str:
 
 
 def _command(path: str) -> str:
-    words = [_quoted(path), "%F"]
+    # Launchers put the first word into the name of a start, quotes included, and Qt
+    # cannot tell them that a start with quotes in its name has ended.
+    words = [path if _PLAIN.fullmatch(path) else _quoted(path), "%F"]
     if "=" in path:
         # The first word must not have one, so the shell starts the program.
         words = ["/bin/sh", "-c", _quoted('exec "$0" "$@"'), *words]

@@ -3,10 +3,12 @@
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -94,6 +96,20 @@ class Desktop:
         self._start("dbus-run-session", "--", "pcmanfm", "--no-desktop", self.models)
         until(lambda: self.windows("pcmanfm"))
 
+    def listen(self) -> Callable[[], set[tuple[str, str]]]:
+        """Return a function that tells the starts so far: ``("new", id)``."""
+        said = self.home / "starts"
+        script = Path(__file__).with_name("startup_messages.py")
+        with said.open("wb") as log:
+            self._start(sys.executable, script, output=log)
+        until(lambda: said.read_text())
+
+        def starts() -> set[tuple[str, str]]:
+            lines = said.read_text().splitlines()[1:]
+            return {(kind, id) for kind, _, id in (x.partition("\t") for x in lines)}
+
+        return starts
+
     def double_click(self, name: str, opened: Callable[[], object]) -> None:
         """Double-click a model's icon, and again if it was not there yet."""
         number = sorted(path.name for path in self.models.iterdir()).index(name)
@@ -133,12 +149,17 @@ class Desktop:
         """Save what the screen shows."""
         self.run("import", "-window", "root", picture)
 
-    def _start(self, *command: str | Path, fd: int | None = None) -> None:
+    def _start(
+        self,
+        *command: str | Path,
+        fd: int | None = None,
+        output: IO[bytes] | None = None,
+    ) -> None:
         self._running.append(
             subprocess.Popen(
                 list(map(str, command)),
                 env=self.environment,
-                stdout=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL if output is None else output,
                 stderr=subprocess.DEVNULL,
                 pass_fds=() if fd is None else (fd,),
             )

@@ -29,6 +29,7 @@ def desktop(tmp_path, samples):
 def test_a_double_click_opens_each_kind_of_model_in_one_window(desktop, tmp_path):
     said = desktop.run(PROGRAM, "install-desktop", "--h5")
     assert str(PROGRAM) in said
+    starts = desktop.listen()
     desktop.show_models()
     windows = set()
     for name in MODELS:
@@ -36,6 +37,10 @@ def test_a_double_click_opens_each_kind_of_model_in_one_window(desktop, tmp_path
         windows.update(desktop.windows())
         until(lambda: desktop.active() in windows)
         desktop.photograph(tmp_path / f"{name}.png")
+    # Nothing keeps the pointer waiting: each start was said to have ended.
+    begun = {id for kind, id in starts() if kind == "new"}
+    assert len(begun) >= len(MODELS)
+    until(lambda: {("remove", id) for id in begun} <= starts())
     [window] = windows
     tabs = set()
     for _ in MODELS:

@@ -44,6 +44,11 @@ def test_the_program_is_started_whatever_its_path(path):
     assert len(text.split("\n")) == len(TEMPLATE.split("\n"))
 
 
+def test_a_plain_path_has_no_quotes_that_launchers_would_repeat():
+    text = entry(TEMPLATE, Path("/home/me/.local/bin/layerscope"))
+    assert value(text, "Exec") == "/home/me/.local/bin/layerscope %F"
+
+
 def test_a_path_with_an_equals_sign_is_started_by_the_shell(tmp_path):
     program = tmp_path / "a=b $x" / "layerscope"
     program.parent.mkdir()

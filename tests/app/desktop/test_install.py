@@ -58,7 +58,7 @@ def test_a_program_that_moved_is_followed(places, tools):
     install(PROGRAM, places)
     report = install(Path("/srv/layerscope"), places)
     assert report.written == [places.entry]
-    assert 'Exec="/srv/layerscope" %F' in places.entry.read_text()
+    assert "Exec=/srv/layerscope %F" in places.entry.read_text()
 
 
 def test_uninstalling_leaves_what_was_there(places, home, tools):
