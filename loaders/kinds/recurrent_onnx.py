@@ -1,6 +1,7 @@
 """ONNX's LSTM, GRU and RNN: one or two directions, all answers and the last ones."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Attributes, Axis, Category, Dim
@@ -12,6 +13,7 @@ from loaders.kinds._arguments import (
     features_text,
     last_of,
     length_text,
+    name_of,
     positive,
     whole,
 )
@@ -40,7 +42,33 @@ def _onnx(settings: Settings, _version: int) -> Attributes:
         "layout": whole(settings.get("layout", 0)),
         "hidden_size": None if hidden is None else positive(hidden),
         "linear_before_reset": whole(settings.get("linear_before_reset", 0)),
+        "activations": _activations(settings.get("activations")),
     }
+
+
+def _activations(value: Any) -> list[str]:
+    """Return the names of the functions that a file sets; none for the usual ones."""
+    if not isinstance(value, (list, tuple)):
+        return []
+    return [name_of(name).lower() for name in value]
+
+
+_USUAL = {"LSTM": ("sigmoid", "tanh", "tanh"), "GRU": ("sigmoid", "tanh")}
+
+
+def functions_of(call: Call) -> tuple[str, str]:
+    """Return what shapes the gates, and what shapes the state; empty if they differ.
+
+    A layer of two directions names its functions twice.
+    """
+    usual = _USUAL.get(call.op.removeprefix("DynamicQuantize"), ("", "tanh"))
+    found = call.attributes["activations"] or list(usual)
+    size = len(usual)
+    directions = {tuple(found[at : at + size]) for at in range(0, len(found), size)}
+    if len(directions) != 1:
+        return "", ""
+    [(gates, *states)] = directions
+    return gates, states[0] if len(set(states)) == 1 else ""
 
 
 def units_of(call: Call) -> int | None:

@@ -35,16 +35,28 @@ def _columns(pencil: Pencil, count: int) -> tuple[list[float], float]:
 
 
 def _boxes(
-    pencil: Pencil, names: tuple[str, ...], middles: list[float], width: float, y: float
+    pencil: Pencil,
+    diagram: Unrolled,
+    names: tuple[str, ...],
+    middles: list[float],
+    width: float,
+    y: float,
 ) -> float:
-    """Draw a box for each gate; return how high they are."""
+    """Draw a box for each gate, with its function; return how high they are."""
+    functions = [
+        diagram.activation if "candidate" in name else diagram.gate_activation
+        for name in names
+    ]
+    told = all(pencil.fits(function, width - 6) for function in functions)
+    line = pencil.line_height if told and all(functions) else 0.0
     if not all(pencil.fits(word, width - 6) for name in names for word in name.split()):
         names = tuple(_SHORT.get(name, name) for name in names)
-    high = max(pencil.height_of(name, width - 6) for name in names) + 8
-    for name, middle in zip(names, middles, strict=True):
+    high = max(pencil.height_of(name, width - 6) for name in names)
+    high += 8 + line
+    for name, middle, function in zip(names, middles, functions, strict=True):
         left = middle - width / 2
         pencil.cell(left, y, width, high, Look.BOX)
-        text = y + (high - pencil.height_of(name, width - 6)) / 2
+        text = y + (high - line - pencil.height_of(name, width - 6)) / 2
         pencil.write(
             name,
             left + 3,
@@ -54,6 +66,15 @@ def _boxes(
             tone=Tone.TEXT,
             inside=True,
         )
+        if line:
+            pencil.write(
+                function,
+                left + 3,
+                y + high - line - 3,
+                width - 6,
+                align=Align.MIDDLE,
+                inside=True,
+            )
     return high
 
 
@@ -104,7 +125,7 @@ def _lstm(diagram: Unrolled, pencil: Pencil, order: tuple[str, ...]) -> None:
     mixed, r = _mixed(pencil, state), _size(pencil) / 2 + 0.5
     boxes = mixed + 22
     added = (enter + candidate) / 2
-    shape = diagram.activation or "tanh"
+    shape = diagram.activation
     after = added + (leave - added) / 2
     pencil.add(Line(((0, state), (forget - r, state)), Tone.ACCENT, thick=2))
     pencil.add(Line(((forget + r, state), (added - r, state)), Tone.ACCENT, thick=2))
@@ -128,7 +149,7 @@ def _lstm(diagram: Unrolled, pencil: Pencil, order: tuple[str, ...]) -> None:
     if pencil.fits(shape, room):
         middle = (state + mixed) / 2 - label / 2
         pencil.write(shape, after, middle, room, align=Align.RIGHT)
-    high = _boxes(pencil, order, middles, width, boxes)
+    high = _boxes(pencil, diagram, order, middles, width, boxes)
     _bus(pencil, diagram, middles, boxes + high)
 
 
@@ -158,7 +179,7 @@ def _gru(diagram: Unrolled, pencil: Pencil, order: tuple[str, ...]) -> None:
         pencil.write(told, update + 10, above, room, align=Align.MIDDLE)
     pencil.arrow((candidate, boxes), (candidate, mixed + r + 1))
     pencil.arrow((candidate, mixed - r), (candidate, state + r + 1))
-    high = _boxes(pencil, order, middles, width, boxes)
+    high = _boxes(pencil, diagram, order, middles, width, boxes)
     pencil.arrow(
         (reset, boxes),
         (reset, boxes - 10),

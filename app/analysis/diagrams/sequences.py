@@ -22,7 +22,12 @@ from loaders.kinds._cells import GATES, state_names
 from loaders.kinds._inner import inner_call, inner_kind
 from loaders.kinds.attention import given_shape
 from loaders.kinds.recurrent import sequence_shape
-from loaders.kinds.recurrent_onnx import GATE_NAMES, lengths_of, units_of
+from loaders.kinds.recurrent_onnx import (
+    GATE_NAMES,
+    functions_of,
+    lengths_of,
+    units_of,
+)
 
 MERGED = {
     "concat": "side by side",
@@ -136,6 +141,7 @@ def recurrent_onnx(case: Case) -> Made:
     op = case.call.op.removeprefix("DynamicQuantize")
     gates = tuple(GATE_NAMES[case.call.op].split(", "))
     both = attributes["directions"] == 2
+    gate, state = functions_of(case.call)
     diagram = Unrolled(
         cell=op,
         gates=gates,
@@ -148,6 +154,8 @@ def recurrent_onnx(case: Case) -> Made:
         merged="on an axis of their own" if both else "",
         result=(2, units) if both else (units,),
         states=_onnx_states(case),
+        activation=state,
+        gate_activation=gate if len(gates) > 1 else "",
     )
     return diagram, sentence(_walk_words(diagram), _gate_words(diagram))
 
