@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from app.actions import Actions
 from app.color_button import ColorButton
+from app.desktop.offer import DesktopOffer
 from app.document_view import DocumentView
 from app.drop_target import DropTarget, let_drops_through
 from app.engine.bridge import ReaderBridge
@@ -62,6 +63,7 @@ class MainWindow(QMainWindow):
         self.banner = Banner(self)
         self.following = Following(self.workspace, self.banner, settings, self)
         self.session = Session(self.workspace, self.banner, settings, self)
+        self.desktop = DesktopOffer(self.banner, settings, self.workspace, self)
         self.find_bar = FindBar(lambda: self.workspace.panels, self)
         self.commands = Actions(self, self._does())
         self.recents = recent_actions(self, self._open_recent)
@@ -188,6 +190,7 @@ class MainWindow(QMainWindow):
             **self.looks.does(),
             **self.following.does(),
             **self.session.does(),
+            **self.desktop.does(),
             **self.memory.does(lambda: self.workspace.panels),
             **self.find_bar.does(),
             "open": self.choose_files,
@@ -273,7 +276,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_menu(self) -> None:
         if self._menu is None:
-            self._menu = MainMenu(self.commands, self.recents, self)
+            from app.samples import samples
+
+            offered = {s.path.name: partial(self.open, s.path) for s in samples()}
+            self._menu = MainMenu(self.commands, self.recents, offered, self)
         self._menu.prepare(bool(self.settings.recent))
         button = self.strip.menu
         size = self._menu.sizeHint()

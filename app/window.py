@@ -95,10 +95,7 @@ def _settle_in(
     if claim is not None:
         _receive(window, claim)
     if not _is_followed(options):
-        from app.desktop.offer import DesktopOffer
-
-        offer = DesktopOffer(window.banner, window.settings, window.workspace, window)
-        offer.offer_once()
+        window.desktop.offer_once()
 
 
 def _receive(window: MainWindow, claim: "Claim") -> None:

@@ -1,6 +1,7 @@
 """Registering with the desktop from inside the window: offered once, done if asked."""
 
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -36,6 +37,10 @@ class DesktopOffer(QObject):
         super().__init__(parent)
         self._banner, self._settings, self._workspace = banner, settings, workspace
         self._jobs = workspace.jobs
+
+    def does(self) -> dict[str, Callable[[], None]]:
+        """Return what the commands of this part do."""
+        return {"double-click": self.install}
 
     def offer_once(self) -> None:
         """Offer it when a model is open, unless that was done before.

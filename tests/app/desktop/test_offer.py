@@ -10,8 +10,8 @@ pytestmark = pytest.mark.usefixtures("home", "tools")
 
 
 @pytest.fixture
-def offer(window, settings):
-    return DesktopOffer(window.banner, settings, window.workspace, window)
+def offer(window):
+    return window.desktop
 
 
 def open_sample(window, samples, qtbot):
@@ -66,3 +66,10 @@ def test_who_has_it_is_not_asked(offer, window, settings, samples, qtbot):
     offer.offer_once()
     qtbot.wait(300)
     assert not window.banner.isVisible()
+
+
+def test_the_menu_has_it_for_later(window, qtbot):
+    window.commands["double-click"].trigger()
+    qtbot.waitUntil(window.banner.isVisible)
+    assert "now open with Layerscope" in window.banner.text.text()
+    assert is_installed()
