@@ -150,9 +150,10 @@ class DocumentView(QWidget):
         # A tab in the background has no size of its own yet.
         panels.arrange_for((self.parentWidget() or self).size())
         panels.drawing.layout_wanted.connect(self._ask_layout)
-        panels.operator_wanted.connect(self.document.ask_operator)
-        self.document.operator_read.connect(panels.show_operator)
-        self.document.operator_failed.connect(panels.show_operator_failure)
+        explainer = panels.explainer
+        explainer.operator_wanted.connect(self.document.ask_operator)
+        self.document.operator_read.connect(explainer.show_operator)
+        self.document.operator_failed.connect(explainer.show_operator_failure)
         panels.painted.connect(self._on_painted)
         panels.ready.connect(self._on_ready)
         panels.command_chosen.connect(self._on_command)

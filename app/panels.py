@@ -2,22 +2,20 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QSize, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, QSize, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.analysis.contrib_operators import OWN_WORDS
 from app.docks import Dock, DockFrame
+from app.explaining import Explainer
 from app.finding import Finder, Search, TableFilter
 from app.jobs import JobRunner
 from app.overview import Overview, is_small, overview
-from app.pages import pages_of, plain_pages_of
 from app.paint import Paint
 from app.picture import Picture
 from app.picture_panel import PicturePanel
 from app.trial import LengthTrial
-from loaders.ir.documentation import OperatorText
-from loaders.ir.graph import Node
+from app.visits import Visits
 from loaders.ir.index import ModelIndex
 from loaders.ir.layout import Layout, Route
 from viewers.drawing.style import Theme
@@ -28,12 +26,9 @@ from viewers.ink import Ink
 from viewers.inspector import LEAST_WIDTH, Inspector
 from viewers.layer_copy import as_markdown, as_tsv
 from viewers.layers import Copy, LayerTable
-from viewers.operator_page import domain_of, failed_page, operator_page
 from viewers.sections import Pages
 from viewers.value_pages import edge_pages, value_pages
 
-PATIENCE_MS = 80
-"""How long a newly chosen layer waits for its rules before it is shown without."""
 _SIDE, _TABLE = 440, 230
 """First width of the inspector and first height of the layer table, in pixels; never
 more than these shares of the window:"""
@@ -52,7 +47,6 @@ class Panels(QWidget):
         ready: The overview is made; its words are in ``summary``.
         painted: Once a first view is whole: boxes painted, nodes that the picture
             stands for, and how many of them are in closed groups.
-        operator_wanted: Name and domain of an ONNX operator whose definition is shown.
         command_chosen: Id of a command that was clicked in a page.
         menu_asked: The box for which a menu is wanted (empty beside all boxes), and
             where on the screen; the box is selected already.
@@ -61,7 +55,6 @@ class Panels(QWidget):
 
     ready = Signal()
     painted = Signal(int, int, int)
-    operator_wanted = Signal(str, str)
     command_chosen = Signal(str)
     menu_asked = Signal(str, QPoint)
     arranged = Signal()
@@ -75,6 +68,7 @@ class Panels(QWidget):
         self._index: ModelIndex | None = None
         self.summary: Overview | None = None
         self.selected = ""
+        self._visits = Visits()
         self.drawing = PicturePanel(theme, self)
         self.graph = self.drawing.graph
         self.paint = Paint(self.graph, jobs, self)
@@ -86,6 +80,7 @@ class Panels(QWidget):
         self.finder = Finder(search, self.found, self)
         TableFilter(search, self.table, self)
         self.inspector = Inspector(Ink.of(theme), self)
+        self.explainer = Explainer(self.inspector, jobs, self)
         self.trial = LengthTrial(jobs, self.inspector.lengths, self)
         for panel in (
             self.graph.canvas,
@@ -94,7 +89,6 @@ class Panels(QWidget):
             self.found.list,
         ):
             FocusRing(panel)
-        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._arrange()
         self._connect()
 
@@ -112,7 +106,7 @@ class Panels(QWidget):
     def _show_version(self, index: ModelIndex) -> None:
         """Show the model as it is, or with the input lengths that are tried."""
         self._index, self.summary = index, None
-        self._stop_explaining()
+        self.explainer.show_model(index)
         if self.selected and not self._is_known(self.selected):
             self.selected = self.drawing.marked = ""
         self.drawing.show_model(index)
@@ -134,14 +128,20 @@ class Panels(QWidget):
         if self._index is None:
             return
         if self._is_known(id):
+            self._visits.note(id)
             self.selected = id
             self.table.select(id)
             self.drawing.mark(id)
-            self._explain(id)
+            self.explainer.explain(id)
         elif id.startswith(INPUT_PREFIX):
+            self._visits.note(id)
             self._select_input(id)
         else:
             self.show_whole_model()
+
+    def revisit(self, by: int) -> None:
+        """Look at what was looked at before (−1), or after that (1)."""
+        self.select(self._visits.step(by))
 
     def back(self) -> None:
         """Leave the group shown alone, else close the frame around the selection."""
@@ -185,7 +185,8 @@ class Panels(QWidget):
     @Slot()
     def show_whole_model(self) -> None:
         """Show the model's own pages and let go of the selection."""
-        self._stop_explaining()
+        self._visits.note("")
+        self.explainer.stop()
         self.selected = ""
         self.table.select("")
         self.drawing.mark("")
@@ -261,7 +262,6 @@ class Panels(QWidget):
         self.inspector.model_chosen.connect(self.show_whole_model)
         self.inspector.command_chosen.connect(self.command_chosen)
         self.trial.shown.connect(self._show_version)
-        self._patience.timeout.connect(self._show_without_steps)
         self.frame.arranged.connect(self.arranged)
 
     def _is_known(self, id: str) -> bool:
@@ -278,7 +278,7 @@ class Panels(QWidget):
         self.finder.look_for(self.finder.text)
         if self.selected:
             self.table.select(self.selected)
-            self._explain(self.selected)
+            self.explainer.explain(self.selected)
         else:
             self.inspector.show_pages(made.pages)
         self.ready.emit()
@@ -347,54 +347,6 @@ class Panels(QWidget):
             self._look_at_values(lambda: edge_pages(index, values))
 
     def _look_at_values(self, work: Callable[[], Pages]) -> None:
-        self._stop_explaining()
         self.selected = ""
         self.table.select("")
-        self._jobs.start(f"{self._topic}-steps", work, self._show_pages)
-
-    def _explain(self, id: str) -> None:
-        """Work out the pages in a job; show the plain ones if that takes a while."""
-        index = self._index
-        assert index is not None
-        self._patience.start()
-        self._jobs.start(
-            f"{self._topic}-steps", lambda: pages_of(index, id), self._show_pages
-        )
-
-    def _stop_explaining(self) -> None:
-        self._jobs.forget(f"{self._topic}-steps")
-        self._patience.stop()
-
-    def _show_pages(self, pages: Pages) -> None:
-        self._patience.stop()
-        self.inspector.show_pages(pages)
-
-        node = self._index.nodes.get(pages.subject) if self._index else None
-        if node is not None and (domain := domain_of(node)) is not None:
-            self.operator_wanted.emit(node.op, domain)
-
-    @Slot(str, str, object)
-    def show_operator(self, op: str, domain: str, found: OperatorText | None) -> None:
-        """Show what the definition of the selected node's operator says."""
-        if (node := self._node_of(op, domain)) is not None:
-            page = operator_page(node, found, OWN_WORDS.get((domain, op), ""))
-            self.inspector.add_page(node.id, page)
-
-    @Slot(str, str)
-    def show_operator_failure(self, op: str, domain: str) -> None:
-        """Say that nothing can be said about the selected node's operator now."""
-        if (node := self._node_of(op, domain)) is not None:
-            self.inspector.add_page(node.id, failed_page(node))
-
-    def _node_of(self, op: str, domain: str) -> Node | None:
-        """Return the selected node if it is of an operator."""
-        node = self._index.nodes.get(self.selected) if self._index else None
-        is_it = node is not None and (node.op, domain_of(node)) == (op, domain)
-        return node if is_it else None
-
-    @Slot()
-    def _show_without_steps(self) -> None:
-        if self._index is not None:
-            pages = plain_pages_of(self._index, self.selected)
-            if pages is not None:
-                self.inspector.show_pages(pages)
+        self.explainer.show_made(work)
