@@ -3,8 +3,9 @@
 Nothing here depends on sizes, so it is done once however groups open and close.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from viewers.drawing._levels import Link, Structure
 from viewers.drawing._order import Rows, order
@@ -17,9 +18,14 @@ MOST_BENDS = 4
 SHORTER = (LONGEST, 28, 20, 14, 10, 7, 5, 3, 2)
 """If edges need more bends per box than that, shorter ones become stubs, too."""
 MOST_BESIDE = 17
-"""More boxes than that between the same places stand in a grid: about 4,000 pixels."""
+"""More chains than that between the same places stand in a grid: about 4,000 pixels."""
 MOST_ENDS = 6
 """So many of such places at most."""
+LONGEST_CHAIN = 8
+"""Boxes of one; longer ones would make the grid too high."""
+
+Chain: TypeAlias = tuple[int, ...]
+"""Children that feed one another and nothing else."""
 
 
 @dataclass(slots=True)
@@ -29,8 +35,7 @@ class Pattern:
     Its vertices are blocks of children, then ports, then bends of lines.
 
     Attributes:
-        blocks: The children of each block, which are more than one if they stand in a
-            grid.
+        blocks: What stands in each block: one child, or many chains in a grid.
         entries: For each port where values come in, by its vertex in the level, its
             vertex here; they are the first row.
         exits: The same for ports where values go out; they are the last row.
@@ -40,10 +45,11 @@ class Pattern:
         ways: Numbers of the links of one source and one target, and the vertices that
             they lead by.
         stubs: Numbers of links that are too long or lead up: only their ends are drawn.
+        within: Numbers of links inside a block, and the vertex of it.
         in_time: Whether the order is more than that of the file.
     """
 
-    blocks: list[list[int]]
+    blocks: list[list[Chain]]
     entries: dict[int, int]
     exits: dict[int, int]
     graph: Rows
@@ -51,6 +57,7 @@ class Pattern:
     links: tuple[Link, ...]
     ways: list[tuple[list[int], list[int]]] = field(default_factory=list)
     stubs: list[int] = field(default_factory=list)
+    within: list[tuple[int, int]] = field(default_factory=list)
     in_time: bool = True
 
     @property
@@ -111,27 +118,38 @@ def _pattern(
     count, out = structure.children, structure.children + structure.entries
     links = [structure.links[number] for number in numbers]
     blocks = _blocks(children, links)
-    vertex = {child: index for index, block in enumerate(blocks) for child in block}
+    vertex = {
+        child: index
+        for index, block in enumerate(blocks)
+        for chain in block
+        for child in chain
+    }
     ports = sorted({end for link in links for end in link[:2] if end >= count})
     vertex.update((port, len(blocks) + index) for index, port in enumerate(ports))
     joined: dict[tuple[int, int], list[int]] = {}
+    within: list[tuple[int, int]] = []
     for number, link in zip(numbers, links):
         ends = vertex[link.source], vertex[link.target]
-        joined.setdefault(ends, []).append(number)
+        if ends[0] == ends[1]:
+            within.append((number, ends[0]))
+        else:
+            joined.setdefault(ends, []).append(number)
     entries = {port: vertex[port] for port in ports if port < out}
     exits = {port: vertex[port] for port in ports if port >= out}
     rows, through = _ranked(len(blocks), list(joined), entries, exits)
     graph = Rows([[] for _ in range(max(rows) + 1)], [], [], through)
     pattern = Pattern(blocks, entries, exits, graph, rows, structure.links)
+    pattern.within = within
     _bend(pattern, joined)
     pattern.in_time = order(graph, late)
     return pattern
 
 
-def _blocks(children: list[int], links: list[Link]) -> list[list[int]]:
-    """Put children between the same few places into one block if they are many."""
+def _blocks(children: list[int], links: list[Link]) -> list[list[Chain]]:
+    """Put chains between the same few places into one block if they are many."""
+    single: list[list[Chain]] = [[(child,)] for child in children]
     if len(children) <= MOST_BESIDE:
-        return [[child] for child in children]
+        return single
     above: dict[int, set[int]] = {child: set() for child in children}
     below: dict[int, set[int]] = {child: set() for child in children}
     fed_from_below: set[int] = set()
@@ -142,20 +160,40 @@ def _blocks(children: list[int], links: list[Link]) -> list[list[int]]:
             below[link.source].add(link.target)
         if link.source > link.target:
             fed_from_below.update((link.source, link.target))
-    alike: dict[tuple[int, ...], list[int]] = {}
+    alike: dict[tuple[int, ...], list[Chain]] = {}
+    for chain in _chains(children, above, below):
+        first, last = above[chain[0]], below[chain[-1]]
+        if len(first) + len(last) <= MOST_ENDS and fed_from_below.isdisjoint(chain):
+            key = (*sorted(first), -1, *sorted(last))
+            alike.setdefault(key, []).append(chain)
+    blocks = [chains for chains in alike.values() if len(chains) > MOST_BESIDE]
+    taken = {child for block in blocks for chain in block for child in chain}
+    return sorted(blocks + [block for block in single if block[0][0] not in taken])
+
+
+def _chains(
+    children: list[int], above: dict[int, set[int]], below: dict[int, set[int]]
+) -> Iterable[Chain]:
+    """Yield the short chains: children that feed one another and nothing else."""
+
+    def follower(child: int) -> int | None:
+        if len(below[child]) != 1:
+            return None
+        (other,) = below[child]
+        return other if other in above and len(above[other]) == 1 else None
+
+    following = {child: follower(child) for child in children}
+    followers = set(following.values())
     for child in children:
-        if child in fed_from_below or len(above[child]) + len(below[child]) > MOST_ENDS:
-            alike[child,] = [child]
-        else:
-            key = (*sorted(above[child]), -1, *sorted(below[child]))
-            alike.setdefault(key, []).append(child)
-    blocks: list[list[int]] = []
-    for found in alike.values():
-        if len(found) > MOST_BESIDE:
-            blocks.append(found)
-        else:
-            blocks.extend([child] for child in found)
-    return sorted(blocks)
+        if child in followers:
+            continue
+        chain = [child]
+        while (other := following[chain[-1]]) is not None and other not in chain:
+            chain.append(other)
+            if len(chain) > LONGEST_CHAIN:
+                break
+        if len(chain) <= LONGEST_CHAIN:
+            yield tuple(chain)
 
 
 def _ranked(

@@ -103,7 +103,10 @@ def placed(
         late: Whether the time is over; places are then plain.
     """
     graph, rows = pattern.graph, pattern.rows
-    blocks = [block_of(children, sizes) for children in pattern.blocks]
+    blocks = [
+        block_of(chains, sizes, low=not graph.above[vertex])
+        for vertex, chains in enumerate(pattern.blocks)
+    ]
     thin = [BEND_SIZE / 2] * (len(rows) - len(blocks))
     before = [block.middle for block in blocks] + thin
     after = [block.across - block.middle for block in blocks] + thin
@@ -149,7 +152,7 @@ def placed(
         middle=_middle(pattern, centres),
         in_time=in_time,
     )
-    part.lines += _stubs(pattern, part, sizes)
+    part.lines += _within(pattern, blocks, corners) + _stubs(pattern, part, sizes)
     return part
 
 
@@ -252,17 +255,31 @@ def _middle(pattern: Pattern, centres: list[float]) -> float:
     return centres[max(ports.values(), key=through.__getitem__)]
 
 
+def _within(
+    pattern: Pattern, blocks: list[Block], corners: list[tuple[float, float]]
+) -> list[Line]:
+    """Return the lines inside of blocks."""
+    found: dict[tuple[float, ...], Line] = {}
+    for number, vertex in pattern.within:
+        link, (left, top) = pattern.links[number], corners[vertex]
+        path = blocks[vertex].pass_on(link)
+        points = [at for x, y in path for at in (left + x, top + y)]
+        key = (link.source, link.target, *points)
+        line = Line((), link.source, link.target, points)
+        found.setdefault(key, line).links += (number,)
+    return list(found.values())
+
+
 def _stubs(pattern: Pattern, part: Part, sizes: list[Size]) -> list[Line]:
     """Return the two ends of links that are not drawn whole."""
     found: dict[tuple[float, ...], Line] = {}
     for number in pattern.stubs:
         link = pattern.links[number]
         start, end = _stub_start(link, part, sizes), _stub_end(link, part, sizes)
-        line = found.get((link.source, link.target, *start, *end))
-        if line is None:
-            line = Line((), link.source, link.target, [*start, *end], stub=True)
-            found[link.source, link.target, *start, *end] = line
-        line.links += (number,)
+        points = [*start, *end]
+        key = (link.source, link.target, *points)
+        line = Line((), link.source, link.target, points, stub=True)
+        found.setdefault(key, line).links += (number,)
     return list(found.values())
 
 

@@ -5,9 +5,10 @@ window is still being made. Each level is drawn in rows (Sugiyama's method): wha
 joined in it (``_levels``), which row (``_ranks``) and in which order (``_order``, both
 put together by ``_layers``); then from the innermost open group outward where along
 the rows (``_place``, ``_rows``) and how large the frame around it is (``_inside``).
-Groups of one structure look the same and are worked out once. Edges over many rows would make the picture wide and slow; they become stubs, a
-labelled end at each side. Everything is deterministic: the same file gives the same
-picture, and the order of a level's boxes does not depend on what is open.
+Groups of one structure look the same and are worked out once. Edges over many rows
+would make the picture wide and slow; they become stubs, a labelled end at each side.
+Everything is deterministic: the same file gives the same picture, and the order of a
+level's boxes does not depend on what is open.
 """
 
 import gc
