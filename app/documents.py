@@ -108,6 +108,15 @@ class Document(QObject):
         fresh.failed.connect(self._on_reread_failed)
         fresh.open(self.path, self.weights)
 
+    @property
+    def is_rereading(self) -> bool:
+        """Whether the file is being read once more behind the model that is open."""
+        return self._fresh is not None
+
+    def stop_rereading(self) -> None:
+        """Stay with the model that is open."""
+        self._drop_fresh()
+
     def cancel(self) -> None:
         """Stop reading."""
         if self.stage is Stage.READING:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.analysis.changes import Changes
 from app.document_view import DocumentView
@@ -16,6 +16,8 @@ from app.workspace import Workspace
 from loaders.ir.errors import InspectorError
 from viewers.plain import short_name
 
+PATIENCE_MS = 600
+"""A file that is read again faster needs no word before that."""
 FLAG = "watch"
 """The setting: whether files that were written again are read at once."""
 
@@ -67,8 +69,7 @@ class Following(QObject):
         if path in self._changed:
             name = short_name(path.name)
             if self.is_on or view.document.stage is Stage.FAILED:
-                self._changed.discard(path)
-                view.read_again()
+                self._read(view)
             else:
                 self._say(
                     view,
@@ -111,6 +112,13 @@ class Following(QObject):
     def _read(self, view: DocumentView) -> None:
         self._changed.discard(view.document.path)
         view.read_again()
+        QTimer.singleShot(PATIENCE_MS, view, partial(self._tell_reading, view))
+
+    def _tell_reading(self, view: DocumentView) -> None:
+        document = view.document
+        if document.is_rereading and view is self._workspace.current:
+            words = f"{short_name(document.path.name)} was written again. Reading it …"
+            self._banner.say(words, {"Stop": document.stop_rereading})
 
     def _tell_changes(self, view: DocumentView, changes: Changes) -> None:
         name = short_name(view.document.path.name)
@@ -128,7 +136,7 @@ class Following(QObject):
             f"{name} was written again, but could not be read: {error.what} "
             "The model of before is shown."
         )
-        self._say(view, words, {"Try again": view.read_again})
+        self._say(view, words, {"Try again": partial(self._read, view)})
 
     def _say(
         self,

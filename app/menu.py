@@ -1,6 +1,6 @@
 """The one menu: made when it is opened for the first time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +17,11 @@ class MainMenu(QMenu):
     """Every command with its key in a menu of its topic; the recent files in theirs."""
 
     def __init__(
-        self, actions: Actions, recents: Sequence[QAction], parent: QWidget
+        self,
+        actions: Actions,
+        recents: Sequence[QAction],
+        samples: Mapping[str, Callable[[], None]],
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         for topic in Topic:
@@ -31,6 +35,11 @@ class MainMenu(QMenu):
                 self._recent = QMenu("Open &recent", menu)
                 self._recent.addActions(list(recents))
                 menu.insertMenu(actions["reopen-tab"], self._recent)
+                if samples:
+                    offered = QMenu("Open &sample", menu)
+                    for name, act in samples.items():
+                        offered.addAction(name).triggered.connect(partial(_act, act))
+                    menu.insertMenu(actions["reopen-tab"], offered)
 
     def prepare(self, any_recent: bool) -> None:
         """Bring it up to date before it is shown."""
@@ -58,6 +67,10 @@ def show_recent(actions: Sequence[QAction], paths: Sequence[Path]) -> None:
         if there:
             name = shown(paths[number].name, 60).replace("&", "&&")
             action.setText(name)
+
+
+def _act(act: Callable[[], None], _checked: bool = False) -> None:
+    act()
 
 
 def _call(act: Callable[..., None], value: object, _checked: bool = False) -> None:

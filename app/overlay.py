@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 MARGIN = 16
 """Room that stays free around the card, in pixels."""
+SHADE = 0.22
+"""How much the window below is darkened."""
 USUAL_LETTERS = 16
 """How high a line of text is at the usual text size, in pixels."""
 
@@ -82,8 +84,8 @@ class Overlay(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Dim what lies below."""
         painter = QPainter(self)
-        shade = QColor(self.palette().shadow().color())
-        shade.setAlphaF(0.25)
+        shade = QColor(Qt.GlobalColor.black)
+        shade.setAlphaF(SHADE)
         painter.fillRect(event.rect(), shade)
 
     def _fit(self) -> None:

@@ -107,6 +107,13 @@ class Inspector(QWidget):
         if self._wanted == page.title:
             self.tabs.setCurrentIndex(len(titles))
 
+    def show_tab(self, title: str) -> None:
+        """Turn to a page, for this subject if it has one, and for those that follow."""
+        self._wanted = title
+        titles = [page.title for page in self._pages.pages] if self._pages else []
+        if title in titles:
+            self.tabs.setCurrentIndex(titles.index(title))
+
     def set_ink(self, ink: Ink) -> None:
         """Take other colours and fonts."""
         self.sheet.set_ink(ink)

@@ -142,6 +142,21 @@ def test_who_does_not_want_it_is_asked(copied, window, samples, qtbot):
         qtbot.mouseClick(read, Qt.MouseButton.LeftButton)
 
 
+def test_a_file_that_takes_long_to_read_again_says_so_and_can_be_stopped(
+    copied, window, samples, qtbot, monkeypatch
+):
+    monkeypatch.setattr("app.following.PATIENCE_MS", 0)
+    view = copied("net.keras", CNN)
+    replace(view, samples / LSTM)
+    qtbot.waitUntil(lambda: window.banner.isVisible(), timeout=10_000)
+    assert window.banner.text.text() == "net.keras was written again. Reading it …"
+    [stop] = window.banner.offers
+    with qtbot.assertNotEmitted(view.reread, wait=1500):
+        qtbot.mouseClick(stop, Qt.MouseButton.LeftButton)
+    assert not view.document.is_rereading
+    assert "halve" in view.document.model.graph.nodes
+
+
 def test_a_closed_file_is_not_watched_any_more(copied, window):
     view = copied("net.keras", CNN)
     path = view.document.path

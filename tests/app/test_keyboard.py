@@ -171,3 +171,26 @@ def test_larger_text_reaches_every_panel_and_is_remembered(
     assert settings.text_percent == 100
     qtbot.wait(50)
     assert heights() == before
+
+
+def test_back_and_forward_lead_through_what_was_selected(opened, window, qtbot):
+    panels = opened(CNN).panels
+    for name in ("edges", "halve"):
+        panels.select(name)
+    alt = Qt.KeyboardModifier.AltModifier
+    seen = []
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_Right):
+        qtbot.keyClick(window, key, alt)
+        seen.append(panels.selected)
+    assert seen == ["edges", "", "edges"]
+
+
+def test_ctrl_i_turns_to_the_weights_and_stays_there(opened, window, qtbot):
+    panels = opened(CNN).panels
+    panels.select("edges")
+    qtbot.waitUntil(lambda: panels.inspector.title.text() == "edges")
+    qtbot.keyClick(window, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    assert panels.inspector.page.title == "Weights"
+    panels.select("parts")
+    qtbot.waitUntil(lambda: panels.inspector.title.text() == "parts")
+    assert panels.inspector.page.title == "Weights"
