@@ -22,7 +22,7 @@ Feeds: TypeAlias = Sequence[Sequence[int]]
 
 ADOPTED = 6
 """At most so many times its own nodes join a group if they lie between its parts."""
-WORK = 4_000_000
+WORK = 1_000_000
 """Nodes looked at in one graph; beyond that, groups in circles are dissolved."""
 
 

@@ -4,6 +4,7 @@ Nodes are known by their position in graph order, in which each follows what fee
 Drafts nest no deeper than ``_names.DEEPEST`` and a few sections.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
@@ -48,10 +49,9 @@ class Draft:
         *,
         kind: GroupKind = GroupKind.SCOPE,
         subtitle: str = "",
-        certain: bool = True,
     ) -> None:
         self.title, self.key, self.kind = title, key, kind
-        self.subtitle, self.certain = subtitle, certain
+        self.subtitle, self.certain = subtitle, True
         self.members: list[Member] = [] if members is None else members
         self.first = self.last = self.size = 0
 
@@ -89,23 +89,46 @@ def drafted(
     """Return the whole graph with a draft for every path."""
     root = Draft("", "")
     known: dict[Path, Draft] = {(): root}
+    shared = _shared(paths)
     for at, path in enumerate(paths):
-        draft = known.get(path) or _along(path, known, certain)
+        draft = known.get(path)
+        if draft is None:
+            draft = _along(shared[path], known, classes)
+            known[path] = draft
         draft.members.append(at)
-    for path, word in classes.items():
-        if path in known:
-            known[path].subtitle = word
+    for draft in known.values():
+        draft.certain = certain
     return root
 
 
-def _along(path: Path, known: dict[Path, Draft], certain: bool) -> Draft:
-    """Return a new draft, and make those around it that are missing."""
+def _shared(paths: Sequence[Path]) -> dict[Path, Path]:
+    """Return of each path the part that another node has, too.
+
+    Names that nest deeply and never agree make no groups, whatever their number.
+    """
+    several = Counter(paths)
+    counts: Counter[Path] = Counter()
+    for path, count in several.items():
+        for end in range(1, len(path) + 1):
+            counts[path[:end]] += count
+    return {
+        path: next(
+            (path[:end] for end in range(len(path), 0, -1) if counts[path[:end]] > 1),
+            (),
+        )
+        for path in several
+    }
+
+
+def _along(path: Path, known: dict[Path, Draft], classes: Mapping[Path, str]) -> Draft:
+    """Return the draft of a path, and make those on the way that are missing."""
     depth = len(path)
     while path[:depth] not in known:
         depth -= 1
     draft = known[path[:depth]]
     for end in range(depth + 1, len(path) + 1):
-        inner = Draft(path[end - 1], "/".join(path[:end]), certain=certain)
+        word = classes.get(path[:end], "")
+        inner = Draft(path[end - 1], "/".join(path[:end]), subtitle=word)
         draft.members.append(inner)
         known[path[:end]] = draft = inner
     return draft

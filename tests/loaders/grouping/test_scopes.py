@@ -61,6 +61,19 @@ def test_noted_modules_win_over_names():
     assert found.groups["model/layers.3/"].subtitle == "Block"
 
 
+def test_a_module_of_one_node_gives_its_class_to_no_other():
+    paths = {"a": ("net",), "b": ("net", "fc"), "c": ("net",), "d": ()}
+    model = with_nodes(
+        model_of("a: A x", "b: B a", "c: C b", "d: D c"),
+        lambda node: replaced(
+            node, modules=tuple((name, name.upper()) for name in paths[node.id])
+        ),
+    )
+    found = group(model)
+    assert tree(found) == [("net", ["a", "b", "c"]), "d"]
+    assert found.groups["net/"].subtitle == "NET"
+
+
 def test_scopes_of_tensorflow_are_those_below_the_container():
     model = model_of(
         "w: While x",
