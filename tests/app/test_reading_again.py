@@ -39,3 +39,27 @@ def test_reloading_keeps_the_open_groups_and_the_direction(opened, window, qtbot
     assert not reread.args[0].any
     qtbot.waitUntil(lambda: drawing.shown is not None, timeout=10_000)
     assert drawing.shown.arrangement == arrangement
+
+
+def test_reloading_keeps_zoom_and_place(opened, window, qtbot):
+    view = opened(CNN)
+    canvas = view.panels.graph.canvas
+    view.panels.graph.zoom_in()
+    view.panels.select("features")
+    zoom = canvas.zoom
+    before = canvas.mapFromScene(canvas.graph.rect_of("features").center())
+    assert canvas.viewport().rect().contains(before)
+    with qtbot.waitSignal(view.first_view_done, timeout=20_000):
+        qtbot.keyClick(window, Qt.Key.Key_F5)
+    after = canvas.mapFromScene(canvas.graph.rect_of("features").center())
+    assert canvas.zoom == zoom
+    assert (after - before).manhattanLength() <= 4  # whole pixels, twice
+    assert view.panels.graph.selected == "features"
+
+
+def test_the_old_view_stays_while_a_file_is_read_again(opened, window, qtbot):
+    view = opened(CNN)
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    assert view.panels.isVisible()
+    assert view.panels.graph.canvas.isVisible()
+    qtbot.waitSignal(view.reread, timeout=20_000).wait()
