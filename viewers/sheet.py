@@ -85,7 +85,7 @@ class SheetView(QTextBrowser):
         whole.setBottomMargin(MARGIN)
         self.document().rootFrame().setFrameFormat(whole)
         self._width = self.viewport().width()
-        room = self._width - 2 * MARGIN
+        room = self._width - self._bar_to_come() - 2 * MARGIN
         writer = SheetWriter(self.textCursor(), self._ink, self._targets, room)
         whole_edit = self.textCursor()
         whole_edit.beginEditBlock()  # laid out once, not after every word
@@ -104,6 +104,11 @@ class SheetView(QTextBrowser):
         if self._writing or abs(self.viewport().width() - self._width) <= step:
             return
         self._write_again()
+
+    def _bar_to_come(self) -> int:
+        """Return how wide the scroll bar is that a long page will bring."""
+        bar = self.verticalScrollBar()
+        return 0 if bar.isVisible() else bar.sizeHint().width()
 
     def _write_again(self) -> None:
         if self._page is not None:

@@ -92,6 +92,15 @@ def test_the_window_follows_the_output_element_under_the_pointer(sheet, qtbot):
     qtbot.waitUntil(lambda: grab(sheet) == before)
 
 
+def test_a_scroll_bar_takes_nothing_of_the_margin(sheet):
+    sheet.resize(340, 150)
+    sheet.show_page(sheet._page)
+    assert sheet.verticalScrollBar().isVisible()
+    room = sheet.viewport().width() - 2 * MARGIN
+    [placed] = sheet._pictures._placed
+    assert placed.sketch.width == pytest.approx(room, abs=2)
+
+
 def test_a_narrower_page_makes_its_drawing_anew(sheet, qtbot):
     sheet.resize(260, 500)
     widest = max(x for x, _ in colored(grab(sheet), LIGHT.accent))

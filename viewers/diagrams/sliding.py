@@ -131,13 +131,19 @@ class _Series:
         pencil.write(words, left + 10, middle, pencil.width - left - 10)
         self._made.draw(pencil, lambda _row, _column: Look.PLAIN)
         pencil.y = self._made.y + self._made.height + 4
-        told = f"{_result_words(self._diagram)}, {_times_words(self._diagram)}"
-        pencil.y += pencil.write(told, 0, pencil.y, pencil.width)
+        pencil.y += pencil.write(self._output_words(), 0, pencil.y, pencil.width)
         pencil.show(*self._lit(0, 0))
         if slide.result != 1:
             pencil.show(self._window(1, 0, dashed=True))
         for row, column, area in self._made.places():
             pencil.spot(area, partial(self._lit, row, column))
+
+    def _output_words(self) -> str:
+        diagram, slide = self._diagram, self._slide
+        each = "one per filter" if _has_filters(diagram) else "each on its own"
+        channels = count_words(diagram.results, "channel")
+        length = product_words([slide.result])
+        return f"output · {slide.label} {length}, {channels}: {each}"
 
     def _rows(self, row: int) -> tuple[int, int]:
         share = _share(self._diagram)
