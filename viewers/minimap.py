@@ -1,11 +1,12 @@
 """The whole picture, small, with the part that is in view: drag it to go elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from loaders.ir.layout import Box
 from viewers.drawing.places import rect_of
 from viewers.drawing.scene import GraphScene
 from viewers.drawing.style import LIGHT, Theme
@@ -55,29 +56,12 @@ class Minimap(QWidget):
             size.height() / max(1.0, layout.height),
         )
         image = self._blank(size)
-        painter = QPainter(image)
-        painter.setPen(Qt.PenStyle.NoPen)
-        colors: dict[str, QColor] = {}
-        for at, box in enumerate(layout.boxes):
-            left, top, right, bottom = rect_of(box)
-            area = QRectF(
-                left * scale.x(),
-                top * scale.y(),
-                max(SMALLEST_BLOCK, (right - left) * scale.x()),
-                max(SMALLEST_BLOCK, (bottom - top) * scale.y()),
-            )
-            name = theme.line if box.is_frame else scene.color(box.node)
-            color = colors.get(name)
-            if color is None:
-                color = colors[name] = QColor(name)
-            if box.is_frame:
-                painter.setOpacity(0.5)
-            else:
-                painter.setOpacity(0.75 if scene.keeps(box.node) else 0.2)
-            painter.fillRect(area, color)
-            if not at % _SLICE:
-                yield
-        painter.end()
+        for at in range(0, len(layout.boxes), _SLICE):
+            # No painter outlives a step: who waits may go away together with the image.
+            painter = QPainter(image)
+            _paint(painter, scene, layout.boxes[at : at + _SLICE], scale)
+            painter.end()
+            yield
         self._theme, self._scale, self._image = theme, scale, image
         plate = size + QSizeF(2 * PADDING, 2 * PADDING)
         self.resize(plate.toSize())
@@ -169,6 +153,30 @@ class Minimap(QWidget):
         image.setDevicePixelRatio(ratio)
         image.fill(Qt.GlobalColor.transparent)
         return image
+
+
+def _paint(
+    painter: QPainter, scene: GraphScene, boxes: Sequence[Box], scale: QPointF
+) -> None:
+    """Draw some boxes as blocks, frames as their ground."""
+    colors: dict[str, QColor] = {}
+    for box in boxes:
+        left, top, right, bottom = rect_of(box)
+        area = QRectF(
+            left * scale.x(),
+            top * scale.y(),
+            max(SMALLEST_BLOCK, (right - left) * scale.x()),
+            max(SMALLEST_BLOCK, (bottom - top) * scale.y()),
+        )
+        name = scene.theme.line if box.is_frame else scene.color(box.node)
+        color = colors.get(name)
+        if color is None:
+            color = colors[name] = QColor(name)
+        if box.is_frame:
+            painter.setOpacity(0.5)
+        else:
+            painter.setOpacity(0.75 if scene.keeps(box.node) else 0.2)
+        painter.fillRect(area, color)
 
 
 def map_size(width: float, height: float) -> QSizeF:

@@ -1,9 +1,12 @@
 """The map of a picture."""
 
+import gc
+
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtWidgets import QWidget
 
+from loaders.ir.layout import Arrangement
 from viewers.drawing.layout import lay_out
 from viewers.drawing.scene import GraphScene
 from viewers.drawing.style import LIGHT
@@ -82,6 +85,20 @@ def test_boxes_have_their_colours(minimap):
     ]
     assert LIGHT.panel in column
     assert len(set(column)) > 2
+
+
+def test_a_map_that_nobody_wants_any_more_is_left_half_drawn(window, network):
+    model = network().edges([(i, i + 1) for i in range(999)], 1_000).model()
+    scene = GraphScene(model, lay_out(model, Arrangement(opened=())), LIGHT)
+    for _step in scene.prepare():
+        pass
+    abandoned = Minimap(window)
+    steps = abandoned.steps(scene)
+    next(steps)
+    # An image that is still painted on must not be destroyed: the process would end.
+    del steps
+    gc.collect()
+    assert abandoned._image is None
 
 
 def layout_end(minimap):
