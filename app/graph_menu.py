@@ -41,8 +41,7 @@ def show_graph_menu(
 
 def _offer_box(menu: QMenu, panels: Panels, actions: Actions) -> None:
     picture, box = panels.drawing.picture, panels.selected
-    is_group = picture is not None and picture.is_group(box)
-    if picture is not None and is_group:
+    if picture is not None and picture.is_group(box):
         verb = "Close" if picture.is_open(box) else "Open"
         _offer_as(menu, actions["toggle-group"], verb)
         _offer_as(menu, actions["toggle-group-deep"], f"{verb} with all inside")
@@ -51,7 +50,7 @@ def _offer_box(menu: QMenu, panels: Panels, actions: Actions) -> None:
     if panels.drawing.is_traced:
         menu.addAction(actions["trace-off"])
     menu.addSeparator()
-    if (op := panels.kind_selected) and not is_group:
+    if op := panels.kind_selected:
         _offer_as(menu, actions["hide-kind"], f"Leave out every {shown(op, 40)}")
     menu.addAction("Copy name").triggered.connect(panels.copy_name)
 

@@ -157,9 +157,9 @@ class Panels(QWidget):
 
     @property
     def kind_selected(self) -> str:
-        """The operation of the node that is selected; empty if it is none."""
+        """The operation of the selected node; empty if it is none, or holds others."""
         node = self._index.nodes.get(self.selected) if self._index else None
-        return node.op if node is not None else ""
+        return node.op if node is not None and not node.bodies else ""
 
     def leave_out_kind(self) -> None:
         """Draw no boxes for the operation of the node that is selected."""
