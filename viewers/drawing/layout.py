@@ -37,7 +37,7 @@ REMEMBERED = 4
 """Sets of pictures that differ in what is open only, and frames of each structure."""
 
 TOO_SLOW = "Boxes stand in the order of the file: a better order took too long."
-KEPT = "{:,} operations stay in the picture: too many edges would lead past them."
+KEPT = "{} in the picture: too many edges would lead past {}."
 
 
 def first_arrangement(model: Model, horizontal: bool = False) -> Arrangement:
@@ -180,7 +180,9 @@ class _Plan:
         if not all(frame.in_time for frame in frames.values()):
             fallback = TOO_SLOW
         elif self._flow.kept:
-            fallback = KEPT.format(self._flow.kept)
+            kept = self._flow.kept
+            stay = "1 operation stays" if kept == 1 else f"{kept:,} operations stay"
+            fallback = KEPT.format(stay, "it" if kept == 1 else "them")
         return Layout(
             graph=self._graph,
             boxes=tuple(picture.boxes),

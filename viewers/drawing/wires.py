@@ -298,13 +298,16 @@ class _Tracer:
                 values = tuple(self._taken_around(node))
             elif node.id in self._extra:
                 values += tuple(self._extra[node.id])
-            for value in dict.fromkeys(values):
-                for label, maker in sources.get(value, NOWHERE):
-                    source = numbers.get(maker)
-                    if source is None:
-                        source = self._source_outside(label, maker)
-                    if source is not None and source != target:
-                        wires.append(Wire(label, source, target))
+            # Past what is left out a value may come twice.
+            found = [
+                source for value in values for source in sources.get(value, NOWHERE)
+            ]
+            for label, maker in dict.fromkeys(found):
+                source = numbers.get(maker)
+                if source is None:
+                    source = self._source_outside(label, maker)
+                if source is not None and source != target:
+                    wires.append(Wire(label, source, target))
 
     def _taken_around(self, node: Node) -> Iterable[str]:
         """Return the values that end at a node with bodies, not in one of them."""

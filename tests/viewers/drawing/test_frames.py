@@ -4,10 +4,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from loaders.ir.graph import Category
 from loaders.ir.grouping import Group, Grouping, GroupKind
 from loaders.ir.layout import Arrangement
 from tests.viewers.drawing.soundness import check_picture
-from viewers.drawing.layout import lay_out
+from viewers.drawing.layout import NODE_HEIGHT, Planner, first_arrangement, lay_out
 
 
 def grouped(model, tree):
@@ -74,3 +75,115 @@ def test_any_picture_with_groups_is_sound(network, drawn, horizontal):
     wires = {(f"n{s}", f"n{s}", f"n{t}") for s, t in edges if s != t}
     check_picture(layout, model.grouping.groups, wires)
     assert lay_out(model, arrangement) == layout
+
+
+@given(scoped(), st.data())
+@settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_opening_a_group_does_not_reorder_what_is_around_it(network, drawn, data):
+    count, edges, tree, opened = drawn
+    model = grouped(network().edges(edges, count).builder.freeze(), tree)
+    groups = sorted(model.grouping.groups)
+    toggled = data.draw(st.sampled_from(groups)) if groups else ""
+    before = lay_out(model, Arrangement(opened=opened))
+    after = lay_out(model, Arrangement(opened=tuple(sorted({*opened} ^ {toggled}))))
+    around = {m: g.id for g in model.grouping.groups.values() for m in g.members}
+    places = {box.node: box for box in after.boxes}
+    for box in before.boxes:
+        for other in before.boxes:
+            if other.node not in places or box.node not in places:
+                continue
+            beside = around.get(box.node) == around.get(other.node)
+            if beside and box.y == other.y and box.x < other.x:
+                first, second = places[box.node], places[other.node]
+                # Parts that nothing joins may go below where it gets too wide.
+                below = second.y >= first.y + (first.height or NODE_HEIGHT)
+                assert first.x < second.x or below
+
+
+@given(scoped(), st.data())
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_what_was_shown_before_does_not_change_a_picture(network, drawn, data):
+    count, edges, tree, _opened = drawn
+    model = grouped(network().edges(edges, count).builder.freeze(), tree)
+    groups = sorted(model.grouping.groups)
+    planner = Planner(model)
+    for _step in range(4):
+        opened = data.draw(st.sets(st.sampled_from(groups))) if groups else ()
+        arrangement = Arrangement(
+            opened=tuple(sorted(opened)), horizontal=data.draw(st.booleans())
+        )
+        assert planner.lay_out(arrangement) == lay_out(model, arrangement)
+
+
+def test_groups_of_one_structure_look_the_same(network):
+    edges = [(0, 1), (1, 2), (0, 2), (2, 3), (3, 4), (4, 5), (3, 5), (5, 6)]
+    tree = {"": ["g", "h", "n6"], "g": ["n0", "n1", "n2"], "h": ["n3", "n4", "n5"]}
+    model = grouped(network().edges(edges, 7).builder.freeze(), tree)
+    layout = lay_out(model, Arrangement(opened=("g", "h")))
+    at = {box.node: box for box in layout.boxes}
+    inside = [
+        {
+            index: (at[n].x - at[g].x, at[n].y - at[g].y)
+            for index, n in enumerate(tree[g])
+        }
+        for g in ("g", "h")
+    ]
+    assert at["g"].width == at["h"].width
+    # The one below is entered from above, so there is more room for lines in it.
+    assert [x for x, _ in inside[0].values()] == [x for x, _ in inside[1].values()]
+
+
+def test_what_one_group_feeds_leaves_it_by_one_port(network):
+    edges = [(0, 1), (1, 2), (1, 3), (1, 4), (2, 5), (3, 5), (4, 5)]
+    tree = {"": ["g", "n2", "n3", "n4", "n5"], "g": ["n0", "n1"]}
+    model = grouped(network().edges(edges, 6).builder.freeze(), tree)
+    layout = lay_out(model, Arrangement(opened=("g",)))
+    leaving = [route for route in layout.routes if route.target == "g"]
+    assert [(route.source, route.value) for route in leaving] == [("n1", "n1")]
+    starts = {route.points[:2] for route in layout.routes if route.source == "g"}
+    assert starts == {leaving[0].points[-2:]}
+
+
+def test_values_of_one_source_for_one_closed_group_are_one_edge(network):
+    net = network()
+    net.add("a")
+    net.add("b", "a")
+    net.add("c", "a", "b")
+    model = grouped(net.builder.freeze(), {"": ["g", "c"], "g": ["a", "b"]})
+    [route] = lay_out(model, Arrangement()).routes
+    assert (route.source, route.target) == ("g", "c")
+    assert {route.value, *route.more} == {"a", "b"}
+
+
+def test_a_group_that_the_model_has_not_is_as_good_as_closed(network):
+    model = network().chain("a", "b").builder.freeze()
+    layout = lay_out(model, Arrangement(opened=("nobody",)))
+    assert [box.node for box in layout.boxes] == ["a", "b"]
+
+
+def test_folded_activations_stand_on_the_box(network):
+    net = network("onnx").chain("conv")
+    net.add("relu", "conv", op="Relu", category=Category.ACTIVATION)
+    [box] = lay_out(net.builder.freeze(), Arrangement(fold_activations=True)).boxes
+    assert (box.node, box.folded) == ("conv", ("relu",))
+
+
+def test_activations_are_folded_at_first_in_onnx_models_only(network):
+    assert first_arrangement(network("onnx").chain("a").model()).fold_activations
+    assert not first_arrangement(network("keras").chain("a").model()).fold_activations
+
+
+def test_operations_that_stay_though_they_should_not_are_said(network):
+    net = network("onnx")
+    makers = [net.add(f"m{index}") for index in range(30)]
+    net.add("many", *makers, op="Concat")
+    layout = lay_out(net.builder.freeze(), Arrangement(hidden=("Concat",)))
+    assert layout.fallback.startswith("1 operation stays in the picture")
