@@ -1,9 +1,11 @@
 """Draws arrays whose marked numbers make the marked numbers of another one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from loaders.ir.diagram import Block, Blocks, Edge
+from viewers.diagrams.following import can_follow, moved
 from viewers.diagrams.grid import MOST_SHEETS, Grid
 from viewers.diagrams.pencil import Pencil
 from viewers.diagrams.scale import BREAK, LEAST, Scale, cell_of, scale_of
@@ -49,9 +51,56 @@ def draw_blocks(diagram: Blocks, pencil: Pencil) -> None:
         laid = _Row(pencil, first, room).draw(between, signs, diagram)
         pencil.y += 8
         last = [_laid(diagram.result, min(pencil.width - arrow - 2, _WIDE))]
-        _Row(pencil, last, pencil.width - arrow - 2).draw([arrow], [""], diagram)
-    if len(diagram.inputs) == 1:
-        pencil.show(*_beam(laid[0], laid[1]))
+        row = _Row(pencil, last, pencil.width - arrow - 2)
+        laid = [*laid, *row.draw([arrow], [""], diagram)]
+    _mark(pencil, diagram, laid)
+
+
+def _mark(pencil: Pencil, diagram: Blocks, laid: Sequence[_Laid]) -> None:
+    """Mark what makes what; other numbers of the output can be pointed at."""
+    pencil.show(*_marks(laid))
+    if not can_follow(diagram) or any(_marks_sheets(one) for one in laid):
+        return
+    *_, made = laid
+    _, row, column = made.edges
+    for at_row, at_column, area in made.grid.places():
+        places = {row.label: at_row, column.label: at_column}
+        pencil.spot(area, partial(_marks_at, laid, places))
+
+
+def _marks_sheets(laid: _Laid) -> bool:
+    """Return whether sheets behind the first one are marked, too."""
+    return laid.grid.sheets > 1 and not _is_single(laid.edges[0])
+
+
+def _marks_at(laid: Sequence[_Laid], places: Mapping[str, int]) -> list[Stroke]:
+    """Return the marks of another number of the output."""
+    moved_there = [
+        one._replace(block=block, edges=_three(block))
+        for one in laid
+        for block in [moved(one.block, places)]
+    ]
+    return _marks(moved_there)
+
+
+def _marks(laid: Sequence[_Laid]) -> list[Stroke]:
+    """Return the marked elements of all arrays, and what leads from one to the next."""
+    *given, made = laid
+    strokes: list[Stroke] = []
+    for one in laid:
+        _, row, column = one.edges
+        single = all(_is_single(edge) for edge in one.edges)
+        look = Look.STRONG if one is made and single else Look.LIT
+        strokes += one.grid.marked(_span(row), _span(column), look)
+    if len(given) == 1 and _is_seen(given[0]) and _is_seen(made):
+        strokes += _beam(given[0], made)
+    return strokes
+
+
+def _is_seen(laid: _Laid) -> bool:
+    """Return whether the first marked element is drawn, not left out."""
+    _, row, column = laid.edges
+    return laid.grid.rows.holds(row.first) and laid.grid.columns.holds(column.first)
 
 
 def _room(pencil: Pencil, between: Sequence[float]) -> float:
@@ -91,7 +140,7 @@ class _Row:
                 self._between(signs[at], between[at], x, top, diagram)
                 x += between[at]
             self._laid[number] = one = one._replace(grid=one.grid.moved(x, top))
-            _draw_one(pencil, one, strong=one.block is diagram.result)
+            _draw_one(pencil, one)
             title_at = top - one.grid.depth - 4 - heads[number]
             pencil.write(one.block.title, x, title_at, room)
             words = self._words(one, diagram)
@@ -135,16 +184,14 @@ def _draw_rows(diagram: Blocks, pencil: Pencil) -> None:
             pencil.y += pencil.write(told, 0, pencil.y, pencil.width) + 3
         laid = one._replace(grid=one.grid.moved(0.5, pencil.y))
         given, made = (laid, made) if number == 0 else (given, laid)
-        _draw_one(pencil, laid, strong=number == 1)
+        _draw_one(pencil, laid)
         pencil.y += laid.grid.height
         if number:
             pencil.y += 3
             pencil.y += pencil.write(told, 0, pencil.y, pencil.width)
-    x, y, width, height = _marked_area(given)
+    _mark(pencil, diagram, (given, made))
+    _, y, _, height = _marked_area(given)
     to = _marked_area(made)
-    pencil.show(
-        Beam(((x, y + height), (x + width, y + height), (to[0] + to[2], to[1]), to[:2]))
-    )
     if diagram.note:
         left = to[0] + to[2] + 8
         middle = y + height + (_BETWEEN - pencil.line_height) / 2
@@ -183,8 +230,7 @@ def _length(edge: Edge) -> int | str | None:
 
 def _laid(block: Block, room: float) -> _Laid:
     """Return where the elements of an array lie, seen from its own corner."""
-    one = Edge(label="", length=1)
-    sheet, row, column = (one,) * (3 - len(block.edges)) + block.edges
+    sheet, row, column = _three(block)
     sheets = _extent(sheet)[1]
     many = MOST_SHEETS if sheets is None else min(sheets, MOST_SHEETS)
     wide = room - (many - 1) * 5.0
@@ -192,6 +238,13 @@ def _laid(block: Block, room: float) -> _Laid:
     return _Laid(
         block, Grid(0.0, 0.0, rows, columns, max(many, 1)), (sheet, row, column)
     )
+
+
+def _three(block: Block) -> tuple[Edge, Edge, Edge]:
+    """Return sheets, rows and columns; those that are missing have one element."""
+    one = Edge(label="", length=1)
+    sheet, row, column = (one,) * (3 - len(block.edges)) + block.edges
+    return sheet, row, column
 
 
 def _scales(
@@ -242,10 +295,9 @@ def _span(edge: Edge) -> tuple[int, int, int]:
     return edge.first, stop, edge.step
 
 
-def _draw_one(pencil: Pencil, laid: _Laid, strong: bool) -> None:
+def _draw_one(pencil: Pencil, laid: _Laid) -> None:
+    """Draw an array, with what is marked on the sheets behind the first one."""
     grid, (sheet, row, column) = laid.grid, laid.edges
-    single = all(_is_single(edge) for edge in laid.edges)
-    look = Look.STRONG if strong and single else Look.LIT
     first, stop, step = _span(sheet)
     rows, columns = _span(row), _span(column)
 
@@ -253,10 +305,9 @@ def _draw_one(pencil: Pencil, laid: _Laid, strong: bool) -> None:
         if not (first + at < stop and at % step == 0):
             return ()
         area = grid.area(_seen(grid.rows, rows), _seen(grid.columns, columns), at)
-        return (Cell(*area, look),)
+        return (Cell(*area, Look.LIT),)
 
     grid.draw(pencil, lambda r, c: _look(r, c, row, column), behind)
-    pencil.add(*grid.marked(rows, columns, look))
 
 
 def _is_single(edge: Edge) -> bool:
@@ -279,17 +330,12 @@ def _look(at_row: int, at_column: int, row: Edge, column: Edge) -> Look:
 def _beam(given: _Laid, made: _Laid) -> list[Stroke]:
     """Return what leads from the marked part to what it becomes."""
     one, other = _marked_area(given), _marked_area(made)
-    right = one[0] + one[2]
-    return [
-        Beam(
-            (
-                (right, one[1]),
-                (other[0], other[1]),
-                (other[0], other[1] + other[3]),
-                (right, one[1] + one[3]),
-            )
-        )
-    ]
+    right, bottom = one[0] + one[2], one[1] + one[3]
+    if made.grid.y >= given.grid.y + given.grid.height:  # below, not beside it
+        ends = ((other[0] + other[2], other[1]), (other[0], other[1]))
+        return [Beam(((one[0], bottom), (right, bottom), *ends))]
+    ends = ((other[0], other[1]), (other[0], other[1] + other[3]))
+    return [Beam(((right, one[1]), *ends, (right, bottom)))]
 
 
 def _marked_area(laid: _Laid) -> tuple[float, float, float, float]:

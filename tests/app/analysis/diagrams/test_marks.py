@@ -13,6 +13,7 @@ from app.analysis.diagrams._case import Case
 from loaders.ir.diagram import Blocks
 from tests.loaders.kinds.calls import call, keras, value
 from tests.loaders.kinds.onnx_calls import call_of
+from viewers.diagrams.following import can_follow, moved
 
 
 def places(block):
@@ -153,12 +154,50 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_marked_numbers_make_the_marked_numbers(name):
-    (kind, given), operation = CASES[name]
+FOLLOWED = {
+    "softmax",
+    "sum, axes kept",
+    "dense",
+    "layer normalization",
+    "batch normalization",
+    "global pooling",
+    "letters",
+}
+"""Drawings whose marks can be moved to every number of the output."""
+
+
+def diagram_of(name):
+    kind, given = CASES[name][0]
     found = drawn(kind.id, Case(given, tuple(kind.shape(given))))
     assert isinstance(found.diagram, Blocks)
-    block, result = found.diagram.inputs[0], found.diagram.result
+    return found.diagram
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_marked_numbers_make_the_marked_numbers(name):
+    diagram = diagram_of(name)
+    try_out(diagram.inputs[0], diagram.result, CASES[name][1])
+
+
+def test_marks_follow_where_that_is_true():
+    assert {name for name in CASES if can_follow(diagram_of(name))} == FOLLOWED
+
+
+@pytest.mark.parametrize("name", FOLLOWED)
+def test_moved_marks_make_what_they_point_at(name):
+    diagram = diagram_of(name)
+    places = {
+        edge.label: edge.length - 1
+        for edge in diagram.result.edges
+        if edge.last == edge.first
+    }
+    block, result = moved(diagram.inputs[0], places), moved(diagram.result, places)
+    assert result != diagram.result
+    try_out(block, result, CASES[name][1])
+
+
+def try_out(block, result, operation):
+    """Change each number of the input in turn, and see what that changes."""
     shape = tuple(edge.length for edge in block.edges)
     numbers = np.random.default_rng(7).normal(size=shape)
     before = operation(numbers)
@@ -170,5 +209,5 @@ def test_marked_numbers_make_the_marked_numbers(name):
     for place in np.ndindex(*shape):
         changed = numbers.copy()
         changed[place] += 0.5
-        moved = {tuple(at) for at in np.argwhere(operation(changed) != before)}
-        assert bool(moved & made) == (place in marked), place
+        touched = {tuple(at) for at in np.argwhere(operation(changed) != before)}
+        assert bool(touched & made) == (place in marked), place
