@@ -31,8 +31,8 @@ SIDE = 10.0
 """Space beside the words of a frame."""
 GAP = 10.0
 """Between its title and its sums."""
-DEPTH_SHARE, DEEPEST = 0.045, 5
-"""How much darker each frame is than the one around it, and up to which depth."""
+DEPTH_SHARES = (0.04, 0.07, 0.10)
+"""How much of the edges' colour is on frames in frames; deeper ones begin anew."""
 ALIKE_SHARE = 0.05
 FADED = 0.4
 GROUND, HEADERS, STUCK = -100.0, 0.8, 4.0
@@ -177,9 +177,7 @@ class Frames:
         return depth
 
     def _fill(self, card: Card, depth: int) -> str:
-        share = DEPTH_SHARE * min(depth + 1, DEEPEST)
-        ground = blend(self._theme.background, self._theme.edge, share)
-        return alike_fill(card.likeness, ground, self._theme, ALIKE_SHARE)
+        return frame_fill(depth, card.likeness, self._theme)
 
     def _ground(self, card: Card, area: QRectF, fill: str) -> QGraphicsItem:
         path = QPainterPath()
@@ -203,12 +201,13 @@ class Frames:
         room = area.right() - SIDE - left
         number = f"{card.short_number} params" if card.short_number else ""
         texts: Texts = []
+        ink = frame_ink(theme)
         wanted = letters.title.width(card.title)
         end = left + min(wanted, room)
         for sums in (" · ".join(filter(None, (card.kind, number))), card.kind, number):
             width = letters.kind.width(sums)
             if sums and wanted + GAP + width <= room:
-                texts.append((letters.kind, sums, end + GAP, middle, theme.dim))
+                texts.append((letters.kind, sums, end + GAP, middle, ink))
                 end += GAP + width
                 break
         title = letters.title.fit(card.title, room)
@@ -221,3 +220,15 @@ class Frames:
         path_item(arrow, words, theme.dim, width=1.6)
         write(texts, words)
         return words, width
+
+
+def frame_fill(depth: int, likeness: int, theme: Theme) -> str:
+    """Return the ground of a frame with some frames around it."""
+    share = DEPTH_SHARES[depth % len(DEPTH_SHARES)]
+    ground = blend(theme.background, theme.edge, share)
+    return alike_fill(likeness, ground, theme, ALIKE_SHARE)
+
+
+def frame_ink(theme: Theme) -> str:
+    """Return the colour of what is read second on a frame."""
+    return blend(theme.dim, theme.text, 0.35)

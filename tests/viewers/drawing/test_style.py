@@ -8,6 +8,8 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
 from loaders.ir.graph import Category
+from viewers.drawing.frames import frame_fill, frame_ink
+from viewers.drawing.items import alike_fill
 from viewers.drawing.style import (
     DARK,
     LIGHT,
@@ -164,6 +166,24 @@ def test_the_whole_program_takes_a_theme(theme, qapp):
     assert palette.color(QPalette.ColorRole.Text).name() == theme.text
     assert theme.accent in style_sheet(theme)
     assert qapp.font().pixelSize() == 13
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("depth", range(4))
+def test_words_and_edges_can_be_seen_on_frames(theme, depth):
+    for likeness in range(len(Category) + 1):
+        ground = frame_fill(depth, likeness, theme)
+        assert contrast(theme.text, ground) >= 4.5
+        assert contrast(frame_ink(theme), ground) >= 4.5
+        assert contrast(theme.edge, ground) >= 3
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_words_can_be_read_on_groups_that_are_alike(theme):
+    for likeness in range(len(Category) + 1):
+        ground = alike_fill(likeness, theme.panel, theme)
+        assert contrast(theme.text, ground) >= 4.5
+        assert contrast(theme.dim, ground) >= 4.5
 
 
 def test_a_choice_means_a_theme(qapp):
