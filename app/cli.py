@@ -84,18 +84,20 @@ def _desktop(verb: str, options: "argparse.Namespace") -> int:
 
 def _window(arguments: list[str]) -> int:
     from app.desktop.instance import Claim, Outcome, enter
+    from app.model_files import model_files
 
     # Words without an option are files and need no parser: a start that hands them
     # over is to be done in a tenth of a second, and starts no reader in vain.
     is_plain = not any(word.startswith("-") for word in arguments)
     entered: Claim | Outcome = Outcome.ALONE
     if is_plain and _has_display():
-        entered = enter([Path(word) for word in arguments])
+        entered = enter(model_files(map(Path, arguments)))
         if entered is Outcome.HANDED_OVER:
             return FINE
     client = ReaderClient() if arguments else None
     try:
         options = _parse(arguments)
+        options.files = model_files(options.files)
         if not _has_display():
             return _complain_of_no_display()
         if not is_plain and not _wants_its_own(options):
@@ -358,7 +360,11 @@ def _add_verb_arguments(parser: "argparse.ArgumentParser", verb: str) -> None:
 
 def _add_window_arguments(parser: "argparse.ArgumentParser") -> None:
     parser.add_argument(
-        "files", type=Path, nargs="*", metavar="FILE", help="files or folders to open"
+        "files",
+        type=Path,
+        nargs="*",
+        metavar="FILE",
+        help="files or folders to open; a folder of models stands for all in it",
     )
     parser.add_argument(
         "--theme",
