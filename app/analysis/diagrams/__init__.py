@@ -6,6 +6,8 @@ drawing says the table below.
 
 from collections.abc import Callable, Mapping
 
+from msgspec.structs import replace
+
 from app.analysis.diagrams import (
     borders,
     copies,
@@ -22,8 +24,9 @@ from app.analysis.diagrams import (
 from app.analysis.diagrams._case import Case, Made
 from loaders.ir.diagram import Drawing
 from loaders.ir.errors import ShapeError
-from loaders.ir.graph import Node, Value
+from loaders.ir.graph import Category, Node, Value
 from loaders.ir.steps import NodeSteps, OutputSteps
+from loaders.ir.text import shown
 from loaders.kinds import BAD_SETTINGS, Call, LayerKind
 from loaders.kinds._calls import call_of
 
@@ -112,6 +115,9 @@ MAKERS: Mapping[str, Maker] = {
 }
 """What draws each kind of layer, by the kind's id."""
 
+_ACTIVATED = (Category.CONVOLUTION, Category.DENSE)
+"""Layers whose activation acts on what the drawing shows, not inside of it."""
+
 
 def drawing_of(
     values: Mapping[str, Value], node: Node, steps: NodeSteps
@@ -125,7 +131,11 @@ def drawing_of(
     """
     if steps.problem or node.bodies:
         return None
-    return drawn(node.kind, Case(call_of(values, node), steps.outputs))
+    found = drawn(node.kind, Case(call_of(values, node), steps.outputs))
+    if found is None or node.category not in _ACTIVATED or not node.activation:
+        return found
+    then = f"{found.caption} Then {shown(node.activation, 60)} acts on each number."
+    return replace(found, caption=then)
 
 
 def drawn(kind: str, case: Case) -> Drawing | None:

@@ -2,8 +2,10 @@
 
 import pytest
 
-from app.analysis.diagrams import drawn
+from app.analysis.diagrams import drawing_of, drawn
 from app.analysis.diagrams._case import Case
+from loaders.ir.graph import Node
+from loaders.ir.steps import NodeSteps
 from tests.loaders.kinds.calls import call, keras, value
 
 
@@ -129,6 +131,28 @@ def test_a_layer_that_cannot_work_is_not_drawn():
         "Conv1D", {"filters": 4, "kernel_size": 9}, value((None, 3, 2), "btc")
     )
     assert drawn(kind.id, Case(given, ())) is None
+
+
+def test_a_fused_activation_comes_last():
+    kind, given = keras("Dense", {"units": 4, "activation": "relu"}, SERIES)
+    [steps] = kind.shape(given)
+    node = Node(
+        id="dense",
+        op="Dense",
+        dialect="keras",
+        kind=kind.id,
+        category=kind.category,
+        inputs=("x:0",),
+        outputs=("y",),
+        attributes=given.attributes,
+        activation="relu",
+    )
+    found = drawing_of({"x:0": SERIES}, node, NodeSteps(outputs=(steps,)))
+    assert found.caption.endswith(
+        "at each of 511 places. Then relu acts on each number."
+    )
+    broken = drawing_of({"x:0": SERIES}, node, NodeSteps(problem="It breaks."))
+    assert broken is None
 
 
 def test_one_of_something_is_not_each_of_one():
