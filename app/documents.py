@@ -71,7 +71,7 @@ class Document(QObject):
         self._fresh: ReaderBridge | None = None
         self._layouts: dict[Arrangement, Layout] = {}
         self._operators: dict[tuple[str, str], OperatorText | None] = {}
-        self._is_planning = False
+        self._is_planning = True  # the reader sends the first picture unasked
         self._wanted: Arrangement | None = None
         self._bridge = bridge
         self._listen()

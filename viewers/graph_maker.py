@@ -102,7 +102,7 @@ class PictureMaker(QObject):
             self._steps = self._build(self.coming)
             self._work()
             self._timer.start()
-        elif canvas.graph is not None and not (canvas.touched or self._reported):
+        elif canvas.graph is not None and not canvas.touched:
             canvas.start()
 
     def _build(self, scene: GraphScene) -> Steps:
