@@ -15,7 +15,14 @@ from viewers.drawing.edges import (
     tip_label,
     tips_item,
 )
-from viewers.drawing.items import ChunkPainter, Piece, Place, blocks_item, found_item
+from viewers.drawing.items import (
+    SHEETS,
+    ChunkPainter,
+    Piece,
+    Place,
+    blocks_item,
+    found_item,
+)
 from viewers.drawing.lettering import Lettering
 from viewers.drawing.paths import Paths, Trace
 from viewers.drawing.places import Cell, Places
@@ -136,6 +143,9 @@ class CellPainter:
             label = tip_label(
                 self._letters.badge, self._leads(tip, routes), tip, self._theme
             )
+            source = self._layout.routes[routes[0]].source
+            if tip.outgoing and self._cards.is_group(source):
+                label.moveBy(0, 0 if self._places.is_frame(source) else SHEETS)
             if self.trace is not None and self.trace.routes.isdisjoint(routes):
                 label.setOpacity(FADED)
             yield label

@@ -34,6 +34,8 @@ BADGE_HEIGHT, BADGE_PADDING, BADGE_LONGEST = 16.0, 6.0, 110.0
 LEAST_TYPE = 44.0
 """Room that a type keeps before its settings are cut."""
 MARK = 12.0
+SHEETS = 6.0
+"""How far the edges of what is in a closed group reach out below its box."""
 CHEVRON = 14.0
 """Width of the arrow before the title of what opens or closes."""
 ALIKE_SHARE = 0.09
@@ -301,7 +303,7 @@ def _add_bar(path: QPainterPath, x: float, y: float) -> None:
 
 def _add_stack(path: QPainterPath, x: float, y: float) -> None:
     """Add the edges of two sheets below a box that holds more."""
-    for inset, drop in ((4.0, 3.0), (8.0, 6.0)):
+    for inset, drop in ((4.0, SHEETS / 2), (8.0, SHEETS)):
         bottom = y + NODE_HEIGHT
         path.moveTo(x + inset, bottom + drop - 2)
         path.lineTo(x + inset + 2, bottom + drop)
