@@ -24,7 +24,7 @@ MOST_BYTES = 1 << 20
 """The longest line that is read."""
 MOST_FILES = 10_000
 RECEIPT_SECONDS = 2.0
-"""How long a window that has greeted may take to open what it was told."""
+"""How long a window that has greeted may take to say that it has heard."""
 
 T = TypeVar("T")
 

@@ -86,10 +86,10 @@ class Reception(QObject):
     @Slot(object)
     def _on_asked(self, delivery: Delivery) -> None:
         guest = self.sender()
+        if isinstance(guest, _Guest):
+            guest.thank(self._window())  # first: to open files takes a while
         paths = tuple(Path(os.fsdecode(path)) for path in delivery.files)
         self.asked.emit(paths, delivery.token)
-        if isinstance(guest, _Guest):
-            guest.thank(self._window())
 
     @Slot()
     def _on_left(self) -> None:
