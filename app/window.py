@@ -2,7 +2,6 @@
 
 import signal
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -13,7 +12,8 @@ from PySide6.QtWidgets import QApplication
 from app.appearance import apply_appearance
 from app.engine.bridge import ReaderBridge
 from app.events import EventLog, WindowOptions
-from app.main_window import MOST_DROPPED, MainWindow
+from app.garbage import GarbageTimer
+from app.main_window import MainWindow
 from app.milestones import Milestones
 from app.settings import Settings
 from loaders.ir.errors import InspectorError
@@ -49,11 +49,14 @@ def run_window(
     theme = theme_for(choice, settings.text_percent / 100)
     apply_appearance(application, theme)
     window = MainWindow(settings, theme)
+    GarbageTimer(window)
     milestones = Milestones(options, EventLog(options.events), window)
     window.workspace.view_added.connect(milestones.follow_first)
     if claim is not None or (sys.platform == "win32" and not _is_followed(options)):
         window.session.begin(restore=not options.files)
-    _open_all(window, options.files, client)
+    if options.files:
+        make_bridge = None if client is None else lambda: ReaderBridge(client)
+        window.opening.open_all(options.files, make_bridge)
     _take_over_endings(window)
     window.show()
     milestones.window_shown()
@@ -104,7 +107,7 @@ def _receive(window: MainWindow, claim: "Claim") -> None:
     from app.desktop.reception import Reception
 
     def take(files: tuple[Path, ...], token: str) -> None:
-        _open_all(window, files)
+        window.opening.open_all(files)
         come_forward(window, token)
 
     reception = Reception(claim, lambda: number_on_x11(window), window)
@@ -112,20 +115,3 @@ def _receive(window: MainWindow, claim: "Claim") -> None:
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     application.lastWindowClosed.connect(reception.close)
-
-
-def _open_all(
-    window: MainWindow, files: Sequence[Path], client: "ReaderClient | None" = None
-) -> None:
-    """Open files and bring the first one to the front."""
-    for number, path in enumerate(files[:MOST_DROPPED]):
-        if number == 0 and client is not None:
-            window.open(path, lambda: ReaderBridge(client))
-        else:
-            window.open(path)
-    if len(files) > 1:
-        window.open(files[0])
-    if len(files) > MOST_DROPPED:
-        window.banner.say(
-            f"{len(files):,} files were given; the first {MOST_DROPPED} are opened."
-        )

@@ -316,9 +316,12 @@ class _Collector:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._resting = 0
+        self._was_on = True
 
     def rest(self) -> None:
         with self._lock:
+            if self._resting == 0:
+                self._was_on = gc.isenabled()
             self._resting += 1
             gc.disable()
 
@@ -327,7 +330,7 @@ class _Collector:
             self._resting -= 1
             if freeze:
                 gc.freeze()
-            if self._resting == 0:
+            if self._resting == 0 and self._was_on:
                 gc.enable()
 
 

@@ -1,0 +1,66 @@
+"""Garbage is collected in the window's thread and nowhere else."""
+
+import gc
+import threading
+import weakref
+
+import pytest
+from PySide6.QtCore import QObject
+
+from app.garbage import MOST, YOUNG, GarbageTimer
+
+
+class Knot:
+    """Holds itself, so only the collector can free it."""
+
+    def __init__(self):
+        self.own = self
+        self.thread: list[int] = []
+
+
+@pytest.fixture
+def collector(qtbot):
+    gc.collect()
+    parent = QObject()
+    yield GarbageTimer(parent)
+    gc.enable()
+    gc.unfreeze()
+
+
+def tie(count, ended):
+    for _ in range(count):
+        knot = Knot()
+        weakref.finalize(knot, lambda: ended.append(threading.get_ident()))
+
+
+def test_threads_that_make_garbage_do_not_collect_it(collector, qtbot):
+    ended: list[int] = []
+    worker = threading.Thread(target=tie, args=(YOUNG * 3, ended))
+    worker.start()
+    worker.join()
+    assert not ended
+    qtbot.waitUntil(lambda: bool(ended))
+    assert set(ended) == {threading.get_ident()}
+
+
+def test_large_tables_are_set_aside_unseen(collector):
+    before = gc.get_freeze_count()
+    table = [[number] for number in range(2 * MOST)]
+    collector.collect()
+    assert gc.get_freeze_count() - before >= len(table)
+
+
+def test_little_garbage_is_left_for_later(collector):
+    gc.collect()
+    ended: list[int] = []
+    tie(3, ended)
+    collector.collect()
+    assert not ended
+
+
+def test_older_garbage_is_collected_in_time(collector):
+    ended: list[int] = []
+    tie(1, ended)
+    gc.collect(0)
+    gc.collect(1)
+    assert ended
