@@ -46,7 +46,7 @@ def draw_looked_up(diagram: LookedUp, pencil: Pencil) -> None:
     y = max(bottom, made.y + made.height) + 3
     many = product_words(diagram.indices) if diagram.indices else "1"
     told = f"{many} × {count_words(diagram.width, 'number')}"
-    left = min(made_at, pencil.width - pencil.text_width(told) - 1)
+    left = max(min(made_at, pencil.width - pencil.text_width(told) - 1), 0.0)
     pencil.y = y + pencil.write(told, left, y, pencil.width - left)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from loaders.ir.diagram import Reordered
 from loaders.ir.graph import Dim, Shape
-from viewers.diagrams.grid import MOST_SHEETS, Grid
+from viewers.diagrams.grid import MOST_SHEETS, SHEET, Grid
 from viewers.diagrams.pencil import Pencil
 from viewers.diagrams.scale import BREAK, TAIL, Scale, scale_of
 from viewers.diagrams.strokes import Align, Look, Tone
@@ -18,7 +18,8 @@ _WAYS = ("→", "↓", "↗")
 def draw_reordered(diagram: Reordered, pencil: Pencil) -> None:
     """Draw the input above the output, elements numbered as they lie in the input."""
     source, target = diagram.source, diagram.target
-    width = _cell_width(diagram, pencil)
+    most = (pencil.width - BREAK - 2 * SHEET) / (TAIL + 1)
+    width = min(_cell_width(diagram, pencil), most)
 
     def of_source(place: Sequence[int]) -> int | None:
         return _number(place, source)

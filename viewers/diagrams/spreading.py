@@ -95,7 +95,7 @@ def _draw_series(diagram: Spreading, spread: Spread, pencil: Pencil) -> None:
     pencil.show(*lit(0))
     if not isinstance(spread.length, int) or spread.length > 1:
         pencil.show(lower.outline((0, 1), _span(spread, 1), dashed=True))
-    for place in given.indexes():
+    for place in given.indexes() if given.by_cells else ():
         rows = (0, upper.rows.pieces[-1].stop)
         pencil.spot(upper.area(rows, (place, place + 1)), partial(lit, place))
 
