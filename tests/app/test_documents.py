@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.documents import Document
+from app.documents import KEPT, Document
 from app.engine.bridge import ReaderBridge
 from app.engine.client import ReaderClient
 from loaders.ir.layout import Arrangement
@@ -52,3 +52,25 @@ def test_of_several_wishes_the_newest_is_planned(document, laid_out, qtbot):
     qtbot.waitUntil(lambda: len(laid_out) == 3, timeout=10_000)
     asked = [layout.arrangement for layout in laid_out[1:]]
     assert asked == [wishes[0], wishes[2]]  # the first was under way already
+
+
+def test_after_a_picture_that_failed_the_next_one_is_planned(document, qtbot):
+    failed = []
+    document.layout_failed.connect(failed.append)
+    with qtbot.waitSignal(document.laid_out, timeout=20_000):
+        pass
+    with qtbot.waitSignal(document.laid_out, timeout=20_000):
+        document.ask_layout(Arrangement(root="nobody"))
+        document.ask_layout(Arrangement(horizontal=True))
+    assert [error.what for error in failed] == ["The model has no group 'nobody'."]
+
+
+def test_only_the_last_pictures_are_remembered(document, qtbot):
+    with qtbot.waitSignal(document.laid_out, timeout=20_000):
+        pass
+    wishes = [Arrangement(hidden=(f"Op{index}",)) for index in range(KEPT + 1)]
+    for wish in wishes:
+        with qtbot.waitSignal(document.laid_out, timeout=20_000):
+            document.ask_layout(wish)
+    assert document.ask_layout(wishes[-1]) is not None
+    assert document.ask_layout(wishes[0]) is None

@@ -4,6 +4,7 @@ Wires lead past what is left out, into the graphs inside nodes and out of them: 
 nested model takes is joined to its own first layers.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -73,10 +74,10 @@ class _Tracer:
             for id, node in graph.nodes.items()
         }
         self._inside = None if not self._root else self._below(self._root)
-        self._taken = _taken(model)
         self._made = {
             out: node for node in self._nodes.values() for out in node.outputs if out
         }
+        self._taken = _taken(model)
         self._hosts = (
             self._hosts_of_activations() if arrangement.fold_activations else {}
         )
@@ -368,16 +369,14 @@ class _Tracer:
                         yield label, self._numbers[maker]
 
 
-def _taken(model: Model) -> dict[str, int]:
+def _taken(model: Model) -> Counter[str]:
     """Return for each value how many nodes and graphs take it."""
-    taken: dict[str, int] = dict.fromkeys(
-        (out for node in model.nodes() for out in node.outputs), 0
-    )
+    taken: Counter[str] = Counter()
     for graph in model.graphs.values():
-        lists = [(*node.inputs, *node.masks) for node in graph.nodes.values()]
-        for values in (graph.outputs, *lists):
-            for value in values:
-                taken[value] = taken.get(value, 0) + 1
+        taken.update(graph.outputs)
+        for node in graph.nodes.values():
+            taken.update(node.inputs)
+            taken.update(node.masks)
     return taken
 
 
