@@ -85,6 +85,8 @@ def test_probe_gives_up_in_time(sample):
         ("graph", "a"),
         ("graph", "a", "-o", "picture.bmp"),
         ("probe", "a", "--json"),
+        ("install-desktop", "--h6"),
+        ("uninstall-desktop", "now"),
         ("--theme", "pink"),
         ("--nonsense",),
     ],
@@ -99,7 +101,22 @@ def test_wrong_usage_exits_with_2_and_says_how_to_use_it(arguments):
 def test_help_names_every_verb():
     finished = layerscope("--help")
     assert finished.returncode == 0
-    assert all(verb in finished.stdout for verb in ("summary", "graph", "probe"))
+    verbs = ("summary", "graph", "probe", "install-desktop", "uninstall-desktop")
+    assert all(f"layerscope {verb}" in finished.stdout for verb in verbs)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others have no such entries")
+def test_installing_for_the_desktop_says_what_was_written_and_takes_it_back(tmp_path):
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    done = layerscope("install-desktop", "--h5", env=environment)
+    assert done.returncode == 0, done.stderr
+    entry = tmp_path / ".local" / "share" / "applications" / "layerscope.desktop"
+    assert str(entry) in done.stdout
+    assert entry.exists()
+    undone = layerscope("uninstall-desktop", env=environment)
+    assert undone.returncode == 0, undone.stderr
+    assert str(entry) in undone.stdout
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_the_version_is_the_installed_one():
