@@ -1,11 +1,10 @@
 """The window: a row of files, the view of the chosen one, and the commands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
@@ -18,34 +17,25 @@ from app.engine.bridge import ReaderBridge
 from app.file_place import copy_path, show_in_folder
 from app.find_bar import FindBar
 from app.following import Following
-from app.graph_menu import show_graph_menu
 from app.looks import Looks
-from app.menu import MainMenu, recent_actions, show_recent
+from app.opening import Opening
 from app.panel_commands import PANEL_COMMANDS, SWITCHES
 from app.panel_memory import PanelMemory
 from app.panels import Panels
+from app.popups import Popups
 from app.rows import Banner, StatusRow, ToolRow
 from app.session import Session
 from app.settings import Settings
-from app.tab_menu import show_tab_menu
 from app.tab_strip import TabStrip
 from app.workspace import Workspace
 from loaders.ir.errors import InspectorError
 from viewers.drawing.style import Theme
-from viewers.start_page import Entry, StartPage
-
-if TYPE_CHECKING:
-    from app.keys_page import KeysPage
-    from app.palette import Palette
+from viewers.plain import short_name
+from viewers.start_page import StartPage
 
 FIRST_SIZE = (1440, 900)
 FRAME_ROOM = 40
 """What the window system's frame and title may add to a window, in pixels."""
-MOST_DROPPED = 20
-"""Files of one drop that are opened: each costs a process."""
-LINES_SHOWN = 5
-"""Files on the start page, recent ones before samples: with its button and the menu a
-newcomer sees seven controls. Menu and palette have all."""
 
 
 class MainWindow(QMainWindow):
@@ -64,9 +54,10 @@ class MainWindow(QMainWindow):
         self.following = Following(self.workspace, self.banner, settings, self)
         self.session = Session(self.workspace, self.banner, settings, self)
         self.desktop = DesktopOffer(self.banner, settings, self.workspace, self)
+        self.opening = Opening(self.workspace, self.banner, settings, self)
+        self.popups = Popups(self.workspace, self.opening, settings, self)
         self.find_bar = FindBar(lambda: self.workspace.panels, self)
-        self.commands = Actions(self, self._does())
-        self.recents = recent_actions(self, self._open_recent)
+        self.commands = self.popups.actions = Actions(self, self._does())
         self.tools = ToolRow(
             [self.commands["open"], self.commands["export"]],
             [self.commands["fit"]],
@@ -77,9 +68,6 @@ class MainWindow(QMainWindow):
         self.tools.add_right(self.color)
         self.status = StatusRow(self)
         self.drops = DropTarget(self)
-        self._menu: MainMenu | None = None
-        self._palette: Palette | None = None
-        self._keys: KeysPage | None = None
         self._arrange()
         self._connect()
         self._restore()
@@ -91,50 +79,7 @@ class MainWindow(QMainWindow):
         self, path: Path, make_bridge: Callable[[], ReaderBridge] | None = None
     ) -> None:
         """Open a file in a tab of its own."""
-        self.workspace.open(path, make_bridge)
-
-    @Slot()
-    def choose_files(self) -> None:
-        """Let the user choose files to open."""
-        from app.dialogs import choose_models
-
-        for path in choose_models(self, self._folder()):
-            self.open(path)
-
-    @Slot()
-    def choose_folder(self) -> None:
-        """Let the user choose a SavedModel folder to open."""
-        from app.dialogs import choose_folder
-
-        path = choose_folder(self, self._folder())
-        if path is not None:
-            self.open(path)
-
-    @Slot()
-    def choose_weights(self) -> None:
-        """Let the user choose the weights of a description that has none."""
-        from app.dialogs import choose_weights
-
-        view = self.workspace.current
-        if view is None:
-            return
-        path = choose_weights(self, view.document.path.parent)
-        if path is not None:
-            view.reload(path)
-
-    def _open_recent(self, number: int) -> None:
-        if number < len(self.settings.recent):
-            self.open(self.settings.recent[number])
-
-    @Slot(object)
-    def open_dropped(self, paths: Sequence[Path]) -> None:
-        """Open files that were dropped together."""
-        for path in paths[:MOST_DROPPED]:
-            self.open(path)
-        if len(paths) > MOST_DROPPED:
-            self.banner.say(
-                f"{len(paths)} files were dropped; the first {MOST_DROPPED} are opened."
-            )
+        self.opening.open(path, make_bridge)
 
     def report(self, error: InspectorError) -> None:
         """Show an error that belongs to no tab."""
@@ -166,18 +111,18 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.color.chosen.connect(self._paint)
         self.memory.changed.connect(self._show_switches)
-        self.start_page.open_asked.connect(self.choose_files)
+        self.start_page.open_asked.connect(self.opening.choose_files)
         self.start_page.file_chosen.connect(self.open)
-        self.strip.open_asked.connect(self.choose_files)
+        self.strip.open_asked.connect(self.opening.choose_files)
         self.strip.menu_asked.connect(self._show_menu)
-        self.strip.tab_menu_asked.connect(self._show_tab_menu)
+        self.strip.tab_menu_asked.connect(self.popups.show_tab_menu)
         self.status.warnings_clicked.connect(self._show_whole_model)
         self.workspace.current_changed.connect(self._update)
         self.workspace.view_changed.connect(self._on_view_changed)
-        self.workspace.weights_asked.connect(self.choose_weights)
+        self.workspace.weights_asked.connect(self.opening.choose_weights)
         self.workspace.jobs.failed.connect(self.report)
         self.looks.changed.connect(self.workspace.apply_theme)
-        self.drops.dropped.connect(self.open_dropped)
+        self.drops.dropped.connect(self.opening.open_dropped)
 
     def _does(self) -> dict[str, Callable[[], None]]:
         """Return what each command does; every part says it of its own commands."""
@@ -187,22 +132,18 @@ class MainWindow(QMainWindow):
                 for id, act in PANEL_COMMANDS.items()
             },
             **self.workspace.does(),
+            **self.opening.does(),
+            **self.popups.does(),
             **self.looks.does(),
             **self.following.does(),
             **self.session.does(),
             **self.desktop.does(),
             **self.memory.does(lambda: self.workspace.panels),
             **self.find_bar.does(),
-            "open": self.choose_files,
-            "open-folder": self.choose_folder,
-            "weights": self.choose_weights,
             "export": self._export,
             "copy-path": lambda: self._with_path(copy_path),
             "reveal": lambda: self._with_path(show_in_folder),
             "full-screen": self._full_screen,
-            "palette": self._show_palette,
-            "keys": self._show_keys,
-            "about": self._about,
             "color": self._choose_color,
             "quit": self._quit,
         }
@@ -239,58 +180,12 @@ class MainWindow(QMainWindow):
     def _full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
-    def _show_palette(self) -> None:
-        if self._palette is None:
-            from app.palette import Palette
-
-            self._palette = Palette(self)
-            self._palette.used.connect(self.settings.note_command)
-        from app.palette_choices import palette_choices
-        from app.samples import samples
-
-        offered = [sample.path for sample in samples()]
-        choices = palette_choices(
-            self.commands, self.workspace, self.settings.recent, offered, self.open
-        )
-        self._palette.offer(choices, self.settings.commands_used)
-
-    def _show_keys(self) -> None:
-        if self._keys is None:
-            from app.keys_page import KeysPage
-
-            self._keys = KeysPage(self)
-        self._keys.open()
-
-    def _about(self) -> None:
-        from app.dialogs import show_about
-
-        show_about(self)
-
     def _quit(self) -> None:
         self.close()
 
-    @Slot(int, QPoint)
-    def _show_tab_menu(self, number: int, at: QPoint) -> None:
-        show_tab_menu(self.workspace, number, at, self)
-
     @Slot()
     def _show_menu(self) -> None:
-        if self._menu is None:
-            from app.samples import samples
-
-            offered = {s.path.name: partial(self.open, s.path) for s in samples()}
-            self._menu = MainMenu(self.commands, self.recents, offered, self)
-        self._menu.prepare(bool(self.settings.recent))
-        button = self.strip.menu
-        size = self._menu.sizeHint()
-        corner = button.mapToGlobal(button.rect().bottomRight())
-        corner.setX(corner.x() - size.width())
-        self._menu.popup(corner)
-
-    @Slot(str, QPoint)
-    def _show_graph_menu(self, box: str, at: QPoint) -> None:
-        if (panels := self.workspace.panels) is not None:
-            show_graph_menu(panels, box, at, self.commands, self)
+        self.popups.show_menu(self.strip.menu)
 
     @Slot()
     def _update(self) -> None:
@@ -300,10 +195,11 @@ class MainWindow(QMainWindow):
         self.status.setVisible(view is not None)
         self.banner.leave_file()
         if view is None:
-            self._fill_start_page()
+            self.opening.fill(self.start_page)
+            self.start_page.setFocus()
             self.setWindowTitle("Layerscope")
         else:
-            self.setWindowTitle(f"{view.document.path.name} – Layerscope")
+            self.setWindowTitle(f"{short_name(view.document.path.name)} – Layerscope")
             self._with_panels(self.memory.arrange)
         self._on_view_changed()
         self.following.catch_up()
@@ -323,7 +219,7 @@ class MainWindow(QMainWindow):
             self.status.show_model("", None)
             return
         self.status.show_model(summary.status, summary.warnings)
-        self._remember(view)
+        self.opening.remember(view.document.path)
         if view.panels is not None:
             self._dress(view.panels)
 
@@ -347,11 +243,6 @@ class MainWindow(QMainWindow):
         self.commands["weights"].setVisible(offer)
         self.commands["weights"].setEnabled(offer)
 
-    def _remember(self, view: DocumentView) -> None:
-        if self.settings.recent[:1] != [view.document.path]:
-            self.settings.add_recent(view.document.path)
-            show_recent(self.recents, self.settings.recent)
-
     def _dress(self, panels: Panels) -> None:
         """Give panels that are new the remembered arrangement and the local keys."""
         if panels.property("dressed"):
@@ -362,20 +253,10 @@ class MainWindow(QMainWindow):
         let_drops_through(panels)
         panels.drawing.arranged.connect(self._show_switches)
         panels.paint.changed.connect(self._show_switches)
-        panels.menu_asked.connect(self._show_graph_menu)
+        panels.menu_asked.connect(self.popups.show_graph_menu)
         for widget in (panels.graph, panels.table):
             for action in self.commands.local():
                 widget.addAction(action)
-
-    def _fill_start_page(self) -> None:
-        from app.samples import samples
-
-        recent = self.settings.recent[:LINES_SHOWN]
-        unknown = [sample for sample in samples() if sample.path not in recent]
-        offered = unknown[: LINES_SHOWN - len(recent)]
-        self.start_page.show_recent([Entry(path, str(path.parent)) for path in recent])
-        self.start_page.show_samples([Entry(s.path, s.about) for s in offered])
-        self.start_page.setFocus()
 
     def _restore(self) -> None:
         geometry = self.settings.state("window")
@@ -390,10 +271,3 @@ class MainWindow(QMainWindow):
         self.commands["watch"].setChecked(self.following.is_on)
         self.commands["open-last"].setChecked(self.session.is_on)
         self.commands[f"theme-{self.settings.appearance}"].setChecked(True)
-        show_recent(self.recents, self.settings.recent)
-
-    def _folder(self) -> Path | None:
-        view = self.workspace.current
-        if view is not None:
-            return view.document.path.parent
-        return self.settings.recent[0].parent if self.settings.recent else None

@@ -2,15 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.actions import Actions
 from app.command import Topic
-from app.settings import MOST_RECENT
-from loaders.ir.text import shown
 
 
 class MainMenu(QMenu):
@@ -46,32 +43,5 @@ class MainMenu(QMenu):
         self._recent.menuAction().setVisible(any_recent)
 
 
-def recent_actions(window: QWidget, choose: Callable[[int], None]) -> list[QAction]:
-    """Return one action per digit key; ``show_recent`` gives them files."""
-    actions = []
-    for number in range(MOST_RECENT):
-        action = QAction(window)
-        action.setShortcut(QKeySequence(f"Ctrl+{number + 1}"))
-        action.triggered.connect(partial(_call, choose, number))
-        window.addAction(action)
-        actions.append(action)
-    return actions
-
-
-def show_recent(actions: Sequence[QAction], paths: Sequence[Path]) -> None:
-    """Name the recent files; actions without a file are hidden and do nothing."""
-    for number, action in enumerate(actions):
-        there = number < len(paths)
-        action.setVisible(there)
-        action.setEnabled(there)
-        if there:
-            name = shown(paths[number].name, 60).replace("&", "&&")
-            action.setText(name)
-
-
 def _act(act: Callable[[], None], _checked: bool = False) -> None:
     act()
-
-
-def _call(act: Callable[..., None], value: object, _checked: bool = False) -> None:
-    act(value)

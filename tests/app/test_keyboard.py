@@ -136,12 +136,12 @@ def test_a_question_mark_shows_the_keys_unless_it_is_typed(opened, window, qtbot
     opened(CNN)
     window.activateWindow()
     qtbot.keyClicks(window, "?")
-    assert window._keys.isVisible()
-    qtbot.keyClick(window._keys, Qt.Key.Key_Escape)
-    assert not window._keys.isVisible()
+    assert window.popups.keys.isVisible()
+    qtbot.keyClick(window.popups.keys, Qt.Key.Key_Escape)
+    assert not window.popups.keys.isVisible()
     window.find_bar.field.setFocus()
     qtbot.keyClicks(window.find_bar.field, "?")
-    assert not window._keys.isVisible()
+    assert not window.popups.keys.isVisible()
 
 
 def test_larger_text_reaches_every_panel_and_is_remembered(

@@ -195,6 +195,7 @@ def test_a_dropped_file_is_opened(window, samples, qtbot):
     QApplication.sendEvent(window, enter)
     assert enter.isAccepted()
     QApplication.sendEvent(window, QDropEvent(QPointF(9, 9), copy, data, left, none))
+    qtbot.waitUntil(lambda: len(window.workspace.views) == 1)
     [view] = window.workspace.views
     with qtbot.waitSignal(view.first_view_done, timeout=20_000):
         pass
@@ -353,7 +354,7 @@ def test_the_menu_names_every_command_with_its_key(opened, window):
     opened(CNN)
     left = window.strip.menu
     left.click()
-    menu = window._menu
+    menu = window.popups.menu
     entries = {
         entry.text(): entry.shortcut().toString()
         for topic in menu.actions()
