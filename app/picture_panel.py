@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.picture import Picture
 from loaders.ir.errors import InspectorError
 from loaders.ir.index import ModelIndex
-from loaders.ir.layout import Layout
+from loaders.ir.layout import Arrangement, Layout
 from loaders.ir.text import shown
 from viewers.drawing.layout import first_arrangement
 from viewers.drawing.style import Theme
@@ -43,6 +43,7 @@ class PicturePanel(QWidget):
         self.marked = ""
         self.is_traced = False
         self._anchor = ""
+        self._asked: Arrangement | None = None
         self._before: tuple[float, QPointF] | None = None
         self.trail = Trail(self)
         self.hidden = HiddenRow(self)
@@ -75,13 +76,11 @@ class PicturePanel(QWidget):
             self.graph.clear("Drawing the graph …")
         else:
             self.picture.move_to(index)
-        self._ask()
+        self._ask(self.picture.arrangement)
 
     def show_layout(self, layout: Layout) -> None:
         """Show a picture if it is the one that is waited for."""
-        if self._index is None or self.picture is None:
-            return
-        if layout.arrangement != self.picture.arrangement:
+        if self._index is None or layout.arrangement != self._asked:
             return
         self._late.stop()
         self.word.hide()
@@ -95,7 +94,8 @@ class PicturePanel(QWidget):
         if self.shown is None or self._index is None:
             self.graph.clear(str(error))
             return
-        self.picture = Picture(self._index, self.shown.arrangement)
+        self._asked = self.shown.arrangement
+        self.picture = Picture(self._index, self._asked)
         self._say(str(error))
         self.arranged.emit()
 
@@ -154,10 +154,9 @@ class PicturePanel(QWidget):
         """
         if self.picture is None:
             return
-        before = self.picture.arrangement
         act(self.picture)
-        if self.picture.arrangement != before:
-            self._ask(anchor)
+        if (wanted := self.picture.arrangement) != self._asked:
+            self._ask(wanted, anchor)
 
     def toggle(self, group: str, recursive: bool = False) -> None:
         """Open a closed group in place, or close an open one."""
@@ -199,7 +198,7 @@ class PicturePanel(QWidget):
     def _note_trace(self, traced: bool) -> None:
         self.is_traced = traced
 
-    def _ask(self, anchor: str = "") -> None:
+    def _ask(self, wanted: Arrangement, anchor: str = "") -> None:
         assert self.picture is not None
         assert self._index is not None
         self._anchor = anchor or self.picture.box_of(self.marked) or self.graph.middle
@@ -207,7 +206,8 @@ class PicturePanel(QWidget):
         self.hidden.show_hidden(self.picture.hidden)
         self._late.start()
         self.arranged.emit()
-        self.layout_wanted.emit(self.picture.arrangement)
+        self._asked = wanted
+        self.layout_wanted.emit(wanted)
 
     def _mark(self) -> None:
         box = self.picture.box_of(self.marked) if self.picture else ""

@@ -59,7 +59,7 @@ def _title(index: ModelIndex, group: str) -> str:
 
 def _siblings(index: ModelIndex, group: str) -> Sequence[str]:
     """Return the other bodies of the node that a body belongs to."""
-    if group in index.nodes or group not in index.model.graphs or not group:
+    if not group or group not in index.model.graphs or group in index.nodes:
         return ()
     owner = index.model.graphs[group].owner
     bodies = index.nodes[owner].bodies if owner in index.nodes else ()

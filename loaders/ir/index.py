@@ -68,7 +68,7 @@ class ModelIndex:
     def groups_around(self, id: str) -> tuple[str, ...]:
         """Return the ids of the groups around a node or group, outermost first."""
         chain: list[str] = []
-        around = self._groups.get(id, "")
+        around = self._groups.get(id, "") if id else ""
         while around:
             chain.append(around)
             around = self._groups.get(around, "")
