@@ -161,6 +161,8 @@ class GraphCamera(QGraphicsView):
         super().resizeEvent(event)
         if middle is not None and self.touched:
             self.centerOn(middle)
+        if self.graph is not None:
+            self.graph.keep_titles(self.seen())
         self.moved.emit()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802

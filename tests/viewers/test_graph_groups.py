@@ -2,7 +2,7 @@
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent
 from PySide6.QtWidgets import QApplication, QGraphicsSimpleTextItem, QToolTip
 
@@ -261,10 +261,9 @@ def test_a_preview_selects_nothing(view):
 
 def test_a_title_out_of_view_sticks_to_the_border(view, qtbot):
     view.resize(400, 260)
-    view.canvas.verticalScrollBar().setValue(round(300 * view.canvas.unit))
-    seen = view.canvas.seen()
-    assert seen.top() > 160
-    x, y = max(seen.left(), 150.0) + 30, seen.top() + 14
+    qtbot.waitUntil(lambda: view.canvas.height() <= 260)
+    view.canvas.restore(1.0, QPointF(140.0, 240.0), QPointF(0.0, 0.0))
+    x, y = 180.0, view.canvas.seen().top() + 14
     aim = view.canvas.graph.aim(x, y, 8.0)
     assert aim.box == "outer"
     below = view.canvas.graph.aim(x, y + 28, 8.0)

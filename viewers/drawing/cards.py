@@ -299,11 +299,16 @@ class Cards:
         )
 
     def _inner_name(self, node: Node) -> str:
-        """Return a name without that of the scopes drawn around it, if it has it."""
+        """Return a name without that of the scopes drawn around it; empty if whole.
+
+        PyTorch begins every name with a stroke, which tells nothing.
+        """
         scope, name = self._scopes.get(node.id, ""), node.title.lstrip("/")
-        if not scope or not name.startswith(f"{scope}/"):
+        if scope and name.startswith(f"{scope}/"):
+            name = name[len(scope) + 1 :]
+        if not name or name == node.title:
             return ""
-        return short_name(name[len(scope) + 1 :], SHOWN_CHARACTERS)
+        return short_name(name, SHOWN_CHARACTERS)
 
     def _kind(self, node: Node, folded: tuple[str, ...]) -> str:
         parts = [shown(node.op, 80)]

@@ -124,16 +124,16 @@ class ChunkPainter:
     def _badge(
         self, piece: Piece, outline: QPainterPath, texts: Texts, taken: list[float]
     ) -> None:
-        """Add a badge beside the title, or beside the type if only that is short."""
+        """Add a badge beside the title, or beside the type if that is shorter."""
         card, x, y = piece.card, piece.x, piece.y
         letters = self._letters.badge
         text = letters.fit(card.badge, BADGE_LONGEST - 2 * BADGE_PADDING)
         width = letters.width(text) + 2 * BADGE_PADDING
         room = NODE_WIDTH - LEFT - RIGHT - width - 4
-        title, kind = self._letters.title, self._letters.kind
-        beside_type = not taken[1] and title.width(card.title) > room >= kind.width(
-            card.kind
-        )
+        # Where less of the words is lost; the title's if nothing is.
+        lost_title = max(0.0, self._letters.title.width(card.title) - room)
+        lost_kind = max(0.0, self._letters.kind.width(card.kind) - room)
+        beside_type = not taken[1] and lost_title > lost_kind
         line = 1 if beside_type else 0
         middle = y + (KIND_Y if beside_type else TITLE_Y)
         left, top = x + NODE_WIDTH - 8 - width, middle - BADGE_HEIGHT / 2

@@ -218,6 +218,15 @@ def test_names_lose_the_scopes_that_are_drawn_around_them(framed):
     assert by_id["a"].title == "a"
 
 
+def test_a_stroke_that_begins_every_name_is_left_out(network):
+    net = network("onnx")
+    net.add("n", name="/edges/Conv")
+    net.add("m", name="/")
+    found = card(net, "n")
+    assert (found.title, found.words.split("\n")[0]) == ("edges/Conv", "/edges/Conv")
+    assert card(net, "m").title == "/"
+
+
 def test_a_folded_activation_stands_on_the_box_of_its_layer(network):
     net = network("onnx")
     net.add("conv", op="Conv", shape=(1, 8))
