@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence
 from app.actions import Actions
 from app.choices import Choice
 from app.commands import COMMANDS
+from app.panels import Panels
 from app.workspace import Workspace
 from loaders.ir.text import shown
 
@@ -24,12 +25,16 @@ def palette_choices(
     samples: Sequence[Path],
     open: Callable[[Path], None],
 ) -> list[Choice]:
-    """Return the commands, then the open files, the recent ones and the samples."""
+    """Return the commands, what can be painted, then the files.
+
+    Files are the open ones, the recent ones and the samples.
+    """
     opened = [view.document.path for view in workspace.views]
     closed = [path for path in recent if path not in opened]
     others = [path for path in samples if path not in (*opened, *closed)]
     return [
         *_commands(actions),
+        *_colors(workspace.panels),
         *_files("Go to", opened, open),
         *_files("Open", closed, open),
         *_files("Open sample", others, open),
@@ -53,6 +58,22 @@ def _commands(actions: Actions) -> Iterable[Choice]:
             missing="" if action.isEnabled() else command.need.value,
             act=action.trigger,
         )
+
+
+def _colors(panels: Panels | None) -> Iterable[Choice]:
+    """Offer what the colours of the boxes in front can mean."""
+    if panels is None:
+        return
+    paint = panels.paint
+    titles = {"": "Category"} | {one.id: one.title for one in paint.measures}
+    for id, title in titles.items():
+        if id != paint.chosen:
+            yield Choice(
+                id=f"color {id}",
+                title=f"Color by {title[0].lower()}{title[1:]}",
+                about="Say it by the colours of the boxes",
+                act=partial(paint.choose, id),
+            )
 
 
 def _files(

@@ -5,6 +5,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
+from app.palette_choices import palette_choices
+
 NESTED, PLAIN = "sentence_pair.h5", "figures_cnn.keras"
 
 
@@ -209,3 +211,17 @@ def test_a_category_of_the_legend_is_left_out_by_a_click(
     assert panels.graph.legend.isVisible()
     panels.graph.legend.category_chosen.emit("pooling")
     arranged(panels, hidden=("MaxPooling2D",))
+
+
+def test_the_palette_paints_by_name(opened, window, qtbot):
+    panels = opened(PLAIN).panels
+    choices = {
+        choice.title: choice
+        for choice in palette_choices(
+            window.commands, window.workspace, (), (), window.open
+        )
+    }
+    assert "Color by category" not in choices  # they are shown already
+    choices["Color by multiply-adds"].act()
+    qtbot.waitUntil(lambda: panels.graph._metric is not None, timeout=5_000)
+    assert panels.graph._metric.id == "multiply-adds"
