@@ -78,7 +78,9 @@ QMainWindow#dock-frame::separator:horizontal {{
     background: {theme.panel}; border: 1px solid {theme.line};
     border-radius: {RADIUS + 2}px;
 }}
-#choice-list, #keys-area, #keys-table {{ background: transparent; outline: none; }}
+#choice-list, #keys-area, #keys-table, #start-page QScrollArea, #start-sheet {{
+    background: transparent; outline: none;
+}}
 #key {{ color: {theme.dim}; }}
 #inspector QTextBrowser {{ background: {theme.panel}; border: none; }}
 QToolButton#quiet-button {{

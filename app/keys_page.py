@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 
 from app.command import Topic
 from app.commands import COMMANDS, GESTURES
-from app.overlay import MARGIN, USUAL_LETTERS, Overlay
+from app.overlay import MARGIN, Overlay
+from viewers.drawing.style import text_scale
 from viewers.plain_label import plain_label
 
 COLUMN = 400
@@ -79,7 +80,7 @@ class KeysPage(Overlay):
 
     def place_card(self) -> None:
         """Fill the middle of the window, in as many columns as fit."""
-        column = round(COLUMN * self.fontMetrics().height() / USUAL_LETTERS)
+        column = round(COLUMN * text_scale(self.font()))
         room = self.width() - 2 * MARGIN
         columns = max(1, min(3, (room - 60) // column))
         if columns != self._columns:

@@ -8,8 +8,6 @@ MARGIN = 16
 """Room that stays free around the card, in pixels."""
 SHADE = 0.22
 """How much the window below is darkened."""
-USUAL_LETTERS = 16
-"""How high a line of text is at the usual text size, in pixels."""
 
 
 class Overlay(QWidget):

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 
 from app.choice_delegate import FOUND, ChoiceDelegate
 from app.choices import Choice, Found, find
-from app.overlay import MARGIN, USUAL_LETTERS, Overlay
+from app.overlay import MARGIN, Overlay
+from viewers.drawing.style import text_scale
 from viewers.plain_label import plain_label
 
 WIDTH, ROWS = 680, 11
@@ -82,7 +83,7 @@ class Palette(Overlay):
 
     def place_card(self) -> None:
         """Put the card under the upper edge of the window, as high as its lines."""
-        usual = round(WIDTH * self.fontMetrics().height() / USUAL_LETTERS)
+        usual = round(WIDTH * text_scale(self.font()))
         width = min(usual, self.width() - 2 * MARGIN)
         top = min(64, self.height() // 12)
         lines = min(ROWS, self.list.count())

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QScrollArea,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -37,8 +38,10 @@ WIDTH = 760
 _PATH, _ABOUT = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _ROOM = 10
 """Height of a line beyond that of its letters, in pixels."""
-_NAME_SHARE = 0.26
-"""Share of a line's width that its name may take; the words about it follow."""
+_LEAST_SHARE, _NAME_SHARE = 0.26, 0.5
+"""Shares of a line's width that its name has at least and at most; the words about it
+follow."""
+_GAP = 24
 
 
 _TIPS = {
@@ -86,7 +89,17 @@ class StartPage(QWidget):
         for files in (self.recent, self.samples):
             files.itemActivated.connect(self._on_chosen)
             files.itemClicked.connect(self._on_chosen)
-        self._arrange()
+        scroll = QScrollArea(self)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page = QWidget()
+        page.setObjectName("start-sheet")
+        scroll.setWidget(page)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+        self._arrange(page)
         self.show_recent(())
         self.show_samples(())
 
@@ -100,8 +113,8 @@ class StartPage(QWidget):
         self.samples.show_entries(entries)
         self.samples_title.setVisible(bool(entries))
 
-    def _arrange(self) -> None:
-        drop = QFrame(self)
+    def _arrange(self, page: QWidget) -> None:
+        drop = QFrame(page)
         drop.setObjectName("drop-zone")
         inside = QVBoxLayout(drop)
         inside.setContentsMargins(24, 28, 24, 28)
@@ -132,7 +145,7 @@ class StartPage(QWidget):
             column.addWidget(files)
         column.addSpacing(20)
         column.addLayout(self._tips())
-        centre_column(self, column, WIDTH, above=1, below=2)
+        centre_column(page, column, WIDTH, above=1, below=2)
 
     def _tips(self) -> QHBoxLayout:
         """Return what a newcomer has to know, side by side."""
@@ -167,11 +180,13 @@ class _FileList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setItemDelegate(_EntryDelegate(self))
+        self._delegate = _EntryDelegate(self)
+        self.setItemDelegate(self._delegate)
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
         self.clear()
         self._entries = entries
+        self._delegate.names = [shown(entry.path.name, 80) for entry in entries]
         # The letters may be larger than usual.
         height = max(ROW_HEIGHT, self.fontMetrics().height() + _ROOM)
         for entry in entries:
@@ -190,7 +205,22 @@ class _FileList(QListWidget):
 
 
 class _EntryDelegate(QStyledItemDelegate):
-    """Writes the words about a file behind its name, dim, in one column."""
+    """Writes the words about a file behind its name, dim, in one column.
+
+    Attributes:
+        names: All names of the list.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.names: Sequence[str] = ()
+
+    def _name_room(self, option: QStyleOptionViewItem) -> int:
+        """Return how much of a line the names have, in pixels."""
+        measure = option.fontMetrics.horizontalAdvance
+        longest = max(map(measure, self.names), default=0) + _GAP
+        least, most = (option.rect.width() * s for s in (_LEAST_SHARE, _NAME_SHARE))
+        return round(min(most, max(least, longest)))
 
     def paint(
         self,
@@ -199,7 +229,7 @@ class _EntryDelegate(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         whole = QRect(option.rect)
-        room = round(whole.width() * _NAME_SHARE)
+        room = self._name_room(option)
         super().paint(painter, option, index)
         rest = whole.adjusted(room, 0, -8, 0)
         about = str(index.data(_ABOUT) or "")
@@ -220,7 +250,7 @@ class _EntryDelegate(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         super().initStyleOption(option, index)
-        room = round(option.rect.width() * _NAME_SHARE) - 16
+        room = self._name_room(option) - 16
         name = str(index.data() or "")
         elide = Qt.TextElideMode.ElideMiddle
         option.text = option.fontMetrics.elidedText(name, elide, room)
