@@ -198,7 +198,7 @@ def text_font(pixels: int = BASE, bold: bool = False) -> QFont:
 
 def text_scale(font: QFont) -> float:
     """Return how much larger than usual a widget with this font writes."""
-    return max(1, font.pixelSize()) / BASE if font.pixelSize() > 0 else 1.0
+    return font.pixelSize() / BASE if font.pixelSize() > 0 else 1.0
 
 
 def code_font(pixels: int = SMALL) -> QFont:
