@@ -130,6 +130,7 @@ class GraphView(QWidget):
         if scene is None:
             return
         scene.select(self._selected)
+        self._describe(scene)
         if self._selected:
             self.canvas.look_for(scene.rect_of(self._selected))
 
@@ -371,7 +372,9 @@ class GraphView(QWidget):
         self._place_corners()
 
     def _place_corners(self) -> None:
-        room, own = self.canvas.size(), self.minimap.size()
+        room = self.canvas.size()
+        self.minimap.fit(room)
+        own = self.minimap.size()
         self.minimap.move(
             room.width() - own.width() - CORNER, room.height() - own.height() - CORNER
         )
@@ -419,6 +422,7 @@ class GraphView(QWidget):
             return
         self._selected, self._edge = box, None
         scene.select(box)
+        self._describe(scene)
         for prefix in (INPUT_PREFIX, OUTPUT_PREFIX):
             if box.startswith(prefix) and not scene.is_node(box):
                 self.value_selected.emit(box.removeprefix(prefix))
@@ -491,6 +495,11 @@ class GraphView(QWidget):
 
     def _place(self, anchor: str) -> Place | None:
         return remember(self.canvas, (self._selected, anchor))
+
+    def _describe(self, scene: GraphScene) -> None:
+        """Tell those who cannot see it what is marked."""
+        words = scene.card(self._selected).words if self._selected else ""
+        self.canvas.setAccessibleDescription(words)
 
     def _known(self, scene: GraphScene | None, box: str) -> str:
         """Return the box that stands for a node or group; empty if none does."""

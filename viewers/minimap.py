@@ -16,6 +16,8 @@ LARGEST = 150.0
 """Of the longer side of the picture in the map, in pixels."""
 NARROWEST = 36.0
 """Of its shorter side: a very long picture is drawn wider than it is."""
+SHARE, LEAST = 0.34, 64.0
+"""How much of the picture's shorter side the map may take, and the least that helps."""
 PADDING = 7.0
 SLACK = 0.01
 SMALLEST_BLOCK, SMALLEST_VIEW = 1.6, 6.0
@@ -41,9 +43,10 @@ class Minimap(QWidget):
         self.setToolTip("The whole graph. Drag to go elsewhere.")
         self._theme: Theme = LIGHT
         self._image: QImage | None = None
-        self._scale = QPointF(1.0, 1.0)
+        self._full = self._scale = QPointF(1.0, 1.0)
+        self._size, self._room = QSizeF(), QSize(10_000, 10_000)
         self._seen = QRectF()
-        self._all_seen = True
+        self._all_seen = self._has_room = True
         self._wanted = True
         self.hide()
 
@@ -62,8 +65,18 @@ class Minimap(QWidget):
             _paint(painter, scene, layout.boxes[at : at + _SLICE], scale)
             painter.end()
             yield
-        self._theme, self._scale, self._image = theme, scale, image
-        plate = size + QSizeF(2 * PADDING, 2 * PADDING)
+        self._theme, self._full, self._image = theme, scale, image
+        self._size = size
+        self.fit(self._room)
+
+    def fit(self, room: QSize) -> None:
+        """Take no more than a share of what the picture has; nothing if too little."""
+        self._room = room
+        limit = min(LARGEST, SHARE * min(room.width(), room.height()))
+        factor = limit / LARGEST
+        self._scale = self._full * factor
+        self._has_room = limit >= LEAST
+        plate = self._size * factor + QSizeF(2 * PADDING, 2 * PADDING)
         self.resize(plate.toSize())
         self._show_if_useful()
         self.update()
@@ -98,7 +111,9 @@ class Minimap(QWidget):
         paint_plate(painter, QRectF(self.rect()), self._theme)
         if self._image is None:
             return
-        painter.drawImage(QPointF(PADDING, PADDING), self._image)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        inside = QRectF(self.rect()).adjusted(PADDING, PADDING, -PADDING, -PADDING)
+        painter.drawImage(inside, self._image)
         pen = QPen(QColor(self._theme.accent), 1.4)
         painter.setPen(pen)
         ground = QColor(self._theme.accent)
@@ -143,7 +158,7 @@ class Minimap(QWidget):
         return seen.intersected(inside)
 
     def _show_if_useful(self) -> None:
-        useful = self._image is not None and not self._all_seen
+        useful = self._image is not None and self._has_room and not self._all_seen
         self.setVisible(self._wanted and useful)
 
     def _blank(self, size: QSizeF) -> QImage:

@@ -93,6 +93,13 @@ def test_a_click_on_a_title_selects_the_group(view, qtbot):
     assert view.selected == "outer"
 
 
+def test_what_is_marked_is_told_to_those_who_cannot_see_it(view):
+    view.select("outer/inner/c")
+    assert "100 parameters" in view.canvas.accessibleDescription()
+    view.select("")
+    assert view.canvas.accessibleDescription() == ""
+
+
 def test_a_click_on_the_arrow_closes_the_group(view, qtbot):
     with qtbot.waitSignal(view.group_toggled) as toggled:
         click(qtbot, view, 114.0, 144.0)

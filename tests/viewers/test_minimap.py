@@ -3,7 +3,7 @@
 import gc
 
 import pytest
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtWidgets import QWidget
 
 from loaders.ir.layout import Arrangement
@@ -51,6 +51,16 @@ def test_is_there_only_while_something_is_out_of_view(minimap):
     look(minimap, QRectF(0, 0, 300, 200))
     assert minimap.isVisible()
     look(minimap, QRectF(-10, -10, layout.width + 20, layout.height + 20))
+    assert not minimap.isVisible()
+
+
+def test_takes_a_share_of_a_small_window_and_none_of_a_tiny_one(minimap):
+    look(minimap, QRectF(0, 0, 300, 200))
+    minimap.fit(QSize(800, 800))
+    assert minimap.height() == LARGEST + 2 * PADDING
+    minimap.fit(QSize(400, 300))
+    assert minimap.height() == pytest.approx(0.34 * 300 + 2 * PADDING, abs=1)
+    minimap.fit(QSize(400, 150))
     assert not minimap.isVisible()
 
 
