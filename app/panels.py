@@ -222,7 +222,9 @@ class Panels(QWidget):
         super().resizeEvent(event)
         width = event.size().width()
         most = max(LEAST_WIDTH, round(width * _SIDE_SHARE))
-        if event.oldSize().width() > width and self.inspector.width() > most:
+        beside = self.docks["inspector"]
+        shrinks = event.oldSize().width() > width
+        if shrinks and not beside.isFloating() and beside.width() > most:
             self.frame.narrow(most)
 
     # inside
