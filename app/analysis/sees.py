@@ -21,8 +21,8 @@ from loaders.kinds.pooling import pool_size
 from loaders.kinds.wrappers import each_step
 
 _MOST_PLACES = 5_000
-_MOST_SEEN = 20_000
-"""Elements along one axis; what sees more is not followed."""
+_MOST_SEEN = 100_000
+"""Elements along one axis; what sees more is not followed: a file may ask for any."""
 _OWN_PLACE = frozenset(
     ALIGNED
     | {"activation", "adaptive_activation", "batch_normalization", "cast", "identity"}
@@ -127,7 +127,7 @@ def _back(axes: Axes, place: Place, span: Span) -> list[tuple[Place, Span]]:
     if maker.kind in _OWN_PLACE:
         return [(before, span)]
     window = _window(axes, maker, source)
-    if window is None or len(span.seen) > _MOST_SEEN:
+    if window is None or len(span.seen) * window[0].size > _MOST_SEEN:
         return []
     return [(before, span.before(*window))]
 

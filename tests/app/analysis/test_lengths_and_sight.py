@@ -103,3 +103,13 @@ def test_nothing_is_said_behind_a_layer_that_sees_everything(tmp_path):
     model = read_model(save(layers, tmp_path))
     [end] = model.graph.outputs
     assert span_of(Axes(ModelIndex(model)), Place(end, 1)) is None
+
+
+def test_a_window_that_no_memory_holds_is_not_followed(tmp_path):
+    layers = [
+        ["InputLayer", "x", [], {"batch_input_shape": [None, 1 << 40, 2]}],
+        conv("c", "x", 1 << 39),
+    ]
+    model = read_model(save(layers, tmp_path))
+    [end] = model.graph.outputs
+    assert span_of(Axes(ModelIndex(model)), Place(end, 1)) is None
