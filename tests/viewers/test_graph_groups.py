@@ -221,12 +221,12 @@ def test_a_trace_fades_the_rest_and_escape_ends_it(view, qtbot):
 
 
 def test_numbers_are_painted_with_a_legend(view, qtbot):
-    numbers = {"a": 0, "outer/inner/c": 100, "d": None}
+    numbers = {"a": 0, "outer/inner/c": 100, "d": None, "outer": 100}
     view.paint_metric(Metric(id="p", title="Parameters", numbers=numbers))
     settle(qtbot, view)
     assert view.legend.isVisible()
     assert colour_at(view, 390.0, 260.0) == LIGHT.magnitude
-    assert {"0", "100", "?"} <= set(words(view))
+    assert {"0", "100", "?", "2 nodes · Parameters: 100"} <= set(words(view))
     view.paint_metric(None)
     settle(qtbot, view)
     assert not view.legend.isVisible()

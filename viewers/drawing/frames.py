@@ -23,6 +23,7 @@ from viewers.drawing.layout import HEADER
 from viewers.drawing.lettering import Lettering
 from viewers.drawing.paths import Paths, Trace
 from viewers.drawing.places import Places, Rect, rect_of
+from viewers.drawing.shading import Shading
 from viewers.drawing.signs import Signs
 from viewers.drawing.style import Theme
 
@@ -80,6 +81,7 @@ class Frames:
         self._signs = Signs(scene, letters)
         self._detail = True
         self._trace: Trace | None = None
+        self._shading: Shading | None = None
         self._seen = QRectF()
 
     def lacks(self, area: Rect) -> bool:
@@ -102,6 +104,11 @@ class Frames:
             self._scene.removeItem(frame.words)
         self._made.clear()
         self._signs.clear()
+
+    def show_metric(self, shading: Shading | None) -> None:
+        """Write a painted metric beside titles; ``None``: parameters."""
+        self._shading = shading
+        self.restyle(self._theme)
 
     def fade(self, trace: Trace | None) -> None:
         """Fade the frames that are not in a trace; ``None``: none."""
@@ -154,7 +161,7 @@ class Frames:
         fill = self._fill(card, depth)
         ground = self._ground(card, area, fill)
         ground.setZValue(GROUND + min(depth, 90))
-        words, width = self._words(card, area, fill)
+        words, width = self._words(card, self._number(box.node, card), area, fill)
         words.setZValue(HEADERS)
         words.setVisible(self._detail)
         for item in (ground, words):
@@ -189,8 +196,15 @@ class Frames:
             dash(item)
         return item
 
+    def _number(self, name: str, card: Card) -> str:
+        """Return the sum that stands beside a title."""
+        tint = self._shading.tint(name) if self._shading is not None else None
+        if self._shading is not None and tint is not None:
+            return f"{self._shading.metric.title}: {tint.text}"
+        return f"{card.short_number} params" if card.short_number else ""
+
     def _words(
-        self, card: Card, area: QRectF, fill: str
+        self, card: Card, number: str, area: QRectF, fill: str
     ) -> tuple[QGraphicsItem, float]:
         """Return the item of a title, and its width.
 
@@ -199,7 +213,6 @@ class Frames:
         theme, letters = self._theme, self._letters
         left, middle = area.left() + SIDE + CHEVRON, area.top() + HEADER / 2
         room = area.right() - SIDE - left
-        number = f"{card.short_number} params" if card.short_number else ""
         texts: Texts = []
         ink = frame_ink(theme)
         wanted = letters.title.width(card.title)

@@ -25,8 +25,10 @@ from viewers.drawing.lettering import Lettering, Letters
 from viewers.drawing.shading import Tint
 from viewers.drawing.style import Theme
 
-LEFT, RIGHT = 14.0, 10.0
+LEFT, RIGHT = 14.0, 8.0
 """Space beside the texts of a box."""
+LEAST_GAP = 6.0
+"""Between shape and number."""
 BAR, CORNER = 4.0, 5.0
 TITLE_Y, KIND_Y, SHAPE_Y = 17.0, 35.5, 53.0
 """Where the middle of each line is, from the top of a box."""
@@ -182,7 +184,7 @@ class ChunkPainter:
         (shape, tight), (long, short) = shapes, numbers
         for number, text in ((long, shape), (short, shape), (short, tight)):
             width = letters.width(number)
-            left = room - (width + 8 if number else 0.0)
+            left = room - (width + LEAST_GAP if number else 0.0)
             if letters.width(text) <= left:
                 return number, text, width
         return number, letters.fit(tight, left), width

@@ -266,6 +266,7 @@ class GraphScene(QGraphicsScene):
             boxes = (box.node for box in self.layout.boxes if not box.is_frame)
             shading = Shading(metric, boxes, self.theme)
         self._painter.shading = shading
+        self._frames.show_metric(shading)
         self._restyle()
 
     def show_settings(self, settings: bool) -> None:
