@@ -13,11 +13,14 @@ from app.jobs import JobRunner
 from app.notices import NoticePage, ProgressPage
 from app.panels import Panels
 from loaders.ir.errors import InspectorError
+from loaders.ir.folding import Folding
 from loaders.ir.index import ModelIndex
 from loaders.ir.layout import Arrangement, Layout
 from viewers.drawing.style import Theme
 from viewers.model_panel import CHOOSE_WEIGHTS
 
+PANELS_AFTER_MS = 30
+"""The window's first frame comes before the panels, which take longer than a frame."""
 PROGRESS_AFTER_MS = 200
 """A file that opens faster shows no progress bar: nothing flashes."""
 
@@ -67,6 +70,10 @@ class DocumentView(QWidget):
         document.failed.connect(self._on_failed)
         document.laid_out.connect(self._on_laid_out)
         document.layout_failed.connect(self._on_layout_failed)
+        self._spare: Panels | None = None
+        self._early = QTimer(self, singleShot=True, interval=PANELS_AFTER_MS)
+        self._early.timeout.connect(self._prepare)
+        self._early.start()
         self._wait()
 
     @property
@@ -104,11 +111,22 @@ class DocumentView(QWidget):
         self._before = self.document.index
         self.document.read_again(ReaderBridge())
 
+    @Slot(object)
+    def fold(self, folding: Folding) -> None:
+        """Read the file again, and show other things with the nodes that use them."""
+        self.document.folding = folding
+        if self.document.stage is Stage.OPEN:
+            self._before = None  # the file says what it said
+            self.document.read_again(ReaderBridge())
+        else:
+            self.reload(self.document.weights)
+
     def apply_theme(self, theme: Theme) -> None:
         """Take other colours."""
         self._theme = theme
-        if self.panels is not None:
-            self.panels.apply_theme(theme)
+        for panels in (self.panels, self._spare):
+            if panels is not None:
+                panels.apply_theme(theme)
 
     # stages
 
@@ -129,7 +147,9 @@ class DocumentView(QWidget):
         index = self.document.index
         assert index is not None
         self._late.stop()
-        panels = self.panels or self._make_panels()
+        self._early.stop()
+        panels = self.panels = self.panels or self._spare or self._make_panels()
+        self._spare = None
         self._painted = None
         panels.show_model(index)
         self._stack.setCurrentWidget(panels)
@@ -145,8 +165,14 @@ class DocumentView(QWidget):
         if self.panels is not None:
             self.panels.show_pages(changes_pages(self.document.path.name, changes))
 
+    @Slot()
+    def _prepare(self) -> None:
+        """Make the panels while the file is being read, behind what is seen."""
+        if self.document.stage is Stage.READING and self.panels is None:
+            self._spare = self._make_panels()
+
     def _make_panels(self) -> Panels:
-        self.panels = panels = Panels(self._jobs, self._theme, self)
+        panels = Panels(self._jobs, self._theme, self)
         # A tab in the background has no size of its own yet.
         panels.arrange_for((self.parentWidget() or self).size())
         panels.drawing.layout_wanted.connect(self._ask_layout)
@@ -154,6 +180,7 @@ class DocumentView(QWidget):
         explainer.operator_wanted.connect(self.document.ask_operator)
         self.document.operator_read.connect(explainer.show_operator)
         self.document.operator_failed.connect(explainer.show_operator_failure)
+        panels.folding_wanted.connect(self.fold)
         panels.painted.connect(self._on_painted)
         panels.ready.connect(self._on_ready)
         panels.command_chosen.connect(self._on_command)

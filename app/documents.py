@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from loaders.ir.documentation import OperatorText
 from loaders.ir.errors import InspectorError
+from loaders.ir.folding import FOLDED
 from loaders.ir.graph import Model
 from loaders.ir.index import ModelIndex
 from loaders.ir.layout import Arrangement, Layout
@@ -65,6 +66,7 @@ class Document(QObject):
         super().__init__(parent)
         self.path = path
         self.weights: Path | None = None
+        self.folding = FOLDED
         self.stage = Stage.READING
         self.index: ModelIndex | None = None
         self.error: InspectorError | None = None
@@ -93,7 +95,7 @@ class Document(QObject):
         self._layouts.clear()
         self._operators.clear()
         self._is_planning, self._wanted = True, None  # the first picture comes unasked
-        self._bridge.open(self.path, weights)
+        self._bridge.open(self.path, weights, self.folding)
 
     def read_again(self, fresh: "ReaderBridge") -> None:
         """Read the file once more, behind the model that is open until it is read.
@@ -106,7 +108,7 @@ class Document(QObject):
         fresh.setParent(self)
         fresh.read.connect(self._on_reread)
         fresh.failed.connect(self._on_reread_failed)
-        fresh.open(self.path, self.weights)
+        fresh.open(self.path, self.weights, self.folding)
 
     @property
     def is_rereading(self) -> bool:
@@ -158,7 +160,7 @@ class Document(QObject):
         bridge.failed.connect(self._on_failed)
 
     @Slot(object)
-    def _on_reread(self, model: Model) -> None:
+    def _on_reread(self, index: ModelIndex) -> None:
         """Let the fresh reader take over; its first picture follows."""
         fresh, old = self._fresh, self._bridge
         assert fresh is not None
@@ -172,7 +174,7 @@ class Document(QObject):
         self._layouts.clear()
         self._operators.clear()
         self._is_planning, self._wanted = True, None
-        self._on_read(model)
+        self._on_read(index)
 
     @Slot(object)
     def _on_reread_failed(self, error: InspectorError) -> None:
@@ -186,8 +188,8 @@ class Document(QObject):
             fresh.deleteLater()
 
     @Slot(object)
-    def _on_read(self, model: Model) -> None:
-        self.index = ModelIndex(model)
+    def _on_read(self, index: ModelIndex) -> None:
+        self.index = index
         self.stage = Stage.OPEN
         self.opened.emit()
 

@@ -1,13 +1,16 @@
 """What commands do to the model in front, and which of its switches are on."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 
+from msgspec.structs import fields
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.panels import Panels
 from app.picture import Picture
+from loaders.ir.folding import Folding
 
 
 def _turn(panels: Panels) -> None:
@@ -27,6 +30,18 @@ def _fold_activations(panels: Panels) -> None:
         picture.fold_activations = not picture.fold_activations
 
     panels.drawing.change(fold)
+
+
+FOLDINGS = tuple(field.name for field in fields(Folding))
+"""What the reader can show with the nodes that use it."""
+
+
+def _fold(what: str, panels: Panels) -> None:
+    panels.fold(what)
+
+
+def _folds(what: str, panels: Panels) -> bool:
+    return bool(getattr(panels.folding, what))
 
 
 def _float(panels: Panels, part: str) -> None:
@@ -71,6 +86,7 @@ PANEL_COMMANDS: Mapping[str, Callable[[Panels], None]] = MappingProxyType(
         "hide-kind": Panels.leave_out_kind,
         "show-kinds": lambda panels: panels.drawing.change(Picture.take_in),
         "fold-activations": _fold_activations,
+        **{f"fold-{what}": partial(_fold, what) for what in FOLDINGS},
         "turn": _turn,
         "float-table": lambda panels: _float(panels, "table"),
         "float-inspector": lambda panels: _float(panels, "inspector"),
@@ -89,6 +105,7 @@ PANEL_COMMANDS: Mapping[str, Callable[[Panels], None]] = MappingProxyType(
 SWITCHES: Mapping[str, Callable[[Panels], bool]] = MappingProxyType(
     {
         "fold-activations": lambda panels: panels.drawing.folds_activations,
+        **{f"fold-{what}": partial(_folds, what) for what in FOLDINGS},
         "turn": lambda panels: panels.drawing.is_horizontal,
         "float-table": lambda panels: panels.docks["table"].isFloating(),
         "float-inspector": lambda panels: panels.docks["inspector"].isFloating(),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QSize, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -16,6 +17,7 @@ from app.picture import Picture
 from app.picture_panel import PicturePanel
 from app.trial import LengthTrial
 from app.visits import Visits
+from loaders.ir.folding import FOLDED, Folding
 from loaders.ir.index import ModelIndex
 from loaders.ir.layout import Layout, Route
 from viewers.drawing.style import Theme
@@ -47,6 +49,7 @@ class Panels(QWidget):
         ready: The overview is made; its words are in ``summary``.
         painted: Once a first view is whole: boxes painted, nodes that the picture
             stands for, and how many of them are in closed groups.
+        folding_wanted: The ``Folding`` with which the file shall be read again.
         command_chosen: Id of a command that was clicked in a page.
         menu_asked: The box for which a menu is wanted (empty beside all boxes), and
             where on the screen; the box is selected already.
@@ -55,6 +58,7 @@ class Panels(QWidget):
 
     ready = Signal()
     painted = Signal(int, int, int)
+    folding_wanted = Signal(object)
     command_chosen = Signal(str)
     menu_asked = Signal(str, QPoint)
     arranged = Signal()
@@ -172,6 +176,20 @@ class Panels(QWidget):
             nodes = self._index.nodes.values()
             ops = {node.op for node in nodes if node.category == category}
             self.drawing.change(lambda picture: picture.leave_out(*ops))
+
+    @property
+    def folding(self) -> Folding:
+        """What is shown with the nodes that use it."""
+        return self._index.model.folding if self._index is not None else FOLDED
+
+    def fold(self, what: str) -> None:
+        """Show something with the nodes that use it, or as nodes of its own.
+
+        Args:
+            what: A field of ``Folding``.
+        """
+        switched = {what: not getattr(self.folding, what)}
+        self.folding_wanted.emit(replace(self.folding, **switched))
 
     def copy_name(self) -> None:
         """Put the name of what is selected into the clipboard."""
