@@ -139,14 +139,34 @@ def _size(
     across: float,
     along: float,
 ) -> Size:
-    if main is None:
-        return Size(across, along, float(across // 2))
-    before, count = padding.before, structure.children
-    out = count + structure.entries
-    return Size(
-        across,
-        along,
-        main.middle + before,
-        {vertex - count: x + before for vertex, x in main.entries.items()},
-        {vertex - out: x + before for vertex, x in main.exits.items()},
-    )
+    entries: dict[int, float] = {}
+    exits: dict[int, float] = {}
+    middle = float(across // 2)
+    if main is not None:
+        out = structure.children + structure.entries
+        middle = main.middle + padding.before
+        for vertex, x in main.entries.items():
+            entries[vertex - structure.children] = x + padding.before
+        for vertex, x in main.exits.items():
+            exits[vertex - out] = x + padding.before
+    _add_idle(entries, structure.order.entries, across)
+    _add_idle(exits, structure.order.exits, across)
+    return Size(across, along, middle, entries, exits)
+
+
+def _add_idle(ports: dict[int, float], order: tuple[int, ...], across: float) -> None:
+    """Give places to ports that nothing inside is joined to, between their neighbours.
+
+    Such lines end at the group itself: the condition of an If.
+    """
+    left, waiting = 0.0, []
+    for port in (*order, None):
+        if port is not None and port not in ports:
+            waiting.append(port)
+            continue
+        right = across if port is None else ports[port]
+        for index, idle in enumerate(waiting, start=1):
+            ports[idle] = float(
+                round(left + (right - left) * index / (len(waiting) + 1))
+            )
+        left, waiting = right, []

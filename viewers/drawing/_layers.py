@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from viewers.drawing._levels import Link, Structure
+from viewers.drawing._levels import Link, PortOrder, Structure
 from viewers.drawing._order import Rows, order
 from viewers.drawing._ranks import rank
 
@@ -141,8 +141,88 @@ def _pattern(
     pattern = Pattern(blocks, entries, exits, graph, rows, structure.links)
     pattern.within = within
     _bend(pattern, joined)
-    pattern.in_time = order(graph, late)
+    wanted = structure.order
+    first = [entries[count + p] for p in wanted.entries if count + p in entries]
+    last = [exits[out + p] for p in wanted.exits if out + p in exits]
+    pattern.in_time = _ordered(graph, first, last, late)
     return pattern
+
+
+def _ordered(
+    graph: Rows, first: list[int], last: list[int], late: Callable[[], bool]
+) -> bool:
+    """Sort the rows, with regard to the lines that come in and go out.
+
+    Args:
+        graph: The rows.
+        first: Vertices of the first row as lines from outside reach them.
+        last: Vertices of the last row as lines to the outside leave them.
+        late: Whether the time is over.
+
+    Returns:
+        False if time ran out.
+    """
+    if len(first) < 2 and len(last) < 2:
+        return order(graph, late)
+    # For the time of sorting, what is outside stands in rows of its own.
+    count, rows = len(graph.below), graph.rows
+    outside = [count + index for index in range(len(first) + len(last))]
+    feeding, fed = outside[: len(first)], outside[len(first) :]
+    graph.above += [[] for _ in feeding] + [[vertex] for vertex in last]
+    graph.below += [[vertex] for vertex in first] + [[] for _ in fed]
+    for vertex, other in zip(first, feeding):
+        graph.above[vertex].append(other)
+    for vertex, other in zip(last, fed):
+        graph.below[vertex].append(other)
+    graph.rows = [feeding, *rows, fed]
+    graph.pinned = frozenset((0, len(rows) + 1))
+    in_time = order(graph, late)
+    graph.pinned = frozenset()
+    graph.rows = graph.rows[1:-1]
+    for vertex in first:
+        graph.above[vertex].pop()
+    for vertex in last:
+        graph.below[vertex].pop()
+    del graph.above[count:], graph.below[count:]
+    return in_time
+
+
+def port_orders(patterns: list[Pattern]) -> dict[int, PortOrder]:
+    """Return for each child how the lines around it would have its ports, if it opens.
+
+    Ports of lines that are not drawn whole are left out.
+    """
+    entering: dict[int, list[tuple[float, int]]] = {}
+    leaving: dict[int, list[tuple[float, int]]] = {}
+    for pattern in patterns:
+        place = [0] * len(pattern.rows)
+        for row in pattern.graph.rows:
+            for index, vertex in enumerate(row):
+                place[vertex] = index
+        for numbers, way in pattern.ways:
+            for number in numbers:
+                link = pattern.links[number]
+                if link.enter >= 0:
+                    before = (place[way[-2]], link.enter)
+                    entering.setdefault(link.target, []).append(before)
+                if link.leave >= 0:
+                    after = (place[way[1]], link.leave)
+                    leaving.setdefault(link.source, []).append(after)
+    return {
+        child: PortOrder(
+            _from_left(entering.get(child, [])), _from_left(leaving.get(child, []))
+        )
+        for child in entering.keys() | leaving.keys()
+    }
+
+
+def _from_left(found: list[tuple[float, int]]) -> tuple[int, ...]:
+    """Return ports by the mean place of the other ends of their lines."""
+    places: dict[int, list[float]] = {}
+    for place, port in found:
+        places.setdefault(port, []).append(place)
+    means = {port: sum(each) / len(each) for port, each in places.items()}
+    return tuple(sorted(means, key=lambda port: (means[port], port)))
 
 
 def _blocks(children: list[int], links: list[Link]) -> list[list[Chain]]:

@@ -32,6 +32,18 @@ class Link(NamedTuple):
     enter: int
 
 
+class PortOrder(NamedTuple):
+    """Ports from left to right as the lines outside would have them; perhaps not all.
+
+    Attributes:
+        entries: Ports in.
+        exits: Ports out.
+    """
+
+    entries: tuple[int, ...] = ()
+    exits: tuple[int, ...] = ()
+
+
 class Structure(NamedTuple):
     """What the places in a level follow from, besides sizes; many levels share it.
 
@@ -43,12 +55,15 @@ class Structure(NamedTuple):
         entries: How many ports values come in through.
         exits: How many ports values go out through.
         links: What is joined; none from a vertex to itself.
+        order: In which order lines from outside reach the ports in, and leave the
+            ports out.
     """
 
     children: int
     entries: int
     exits: int
     links: tuple[Link, ...]
+    order: PortOrder
 
 
 @dataclass(slots=True)
@@ -83,13 +98,16 @@ class Level:
     borders: dict[int, Border]
 
 
-def level_of(flow: Flow, group: str, border: Border, home: list[int]) -> Level:
+def level_of(
+    flow: Flow, group: str, border: Border, order: PortOrder, home: list[int]
+) -> Level:
     """Return the inside of a group.
 
     Args:
         flow: The whole picture.
         group: Id of the group, or that of the picture's top.
         border: What the level around found out about it; for the top all wires.
+        order: In which order lines of the level around meet it.
         home: A list as long as ``flow.names``, to be used again for every level.
     """
     children = flow.children.get(group, [])
@@ -101,15 +119,16 @@ def level_of(flow: Flow, group: str, border: Border, home: list[int]) -> Level:
         if flow.names[child] in flow.spans:
             groups[index] = Border()
     joined = _joined(border, groups, home, first, last, len(children))
-    order = _sorted(len(children), joined)
+    sequence = _sorted(len(children), joined)
     _find_ports(joined, groups)
     entries = 1 + max(border.entries.values(), default=-1)
     exits = 1 + max(border.exits.values(), default=-1)
-    links = _links(joined, groups, order, len(children) + entries)
+    links = _links(joined, groups, sequence, len(children) + entries)
     joints = tuple([link for link, _ in links])
+    structure = Structure(len(children), entries, exits, joints, order)
     return Level(
-        children=[children[index] for index in order],
-        structure=Structure(len(children), entries, exits, joints),
+        children=[children[index] for index in sequence],
+        structure=structure,
         values=[values for _, values in links],
         borders={children[index]: found for index, found in groups.items()},
     )

@@ -22,12 +22,14 @@ class Rows:
         below: The same for the row below.
         through: How many edges the longest way through each box has. Vertices after
             the boxes only lead an edge through a row.
+        pinned: Rows that keep their order.
     """
 
     rows: list[list[int]]
     above: list[list[int]]
     below: list[list[int]]
     through: list[int]
+    pinned: frozenset[int] = frozenset()
 
     @property
     def real(self) -> int:
@@ -129,6 +131,8 @@ def _walk(graph: Rows) -> list[int]:
                 seen[vertex] = 1
                 rows[row_of[vertex]].append(vertex)
                 waiting.extend(reversed(graph.below[vertex]))
+    for index in graph.pinned:
+        rows[index] = list(graph.rows[index])
     graph.rows = rows
     place = [0] * count
     for row in rows:
@@ -151,7 +155,7 @@ def _sort_rows(
     changed: list[int] = []
     for index in range(count) if downward else range(count - 1, -1, -1):
         row = graph.rows[index]
-        if len(row) < 2 or not todo[index]:
+        if len(row) < 2 or not todo[index] or index in graph.pinned:
             continue
         todo[index] = 0
         keys: dict[int, float] = {}

@@ -23,8 +23,8 @@ from loaders.limits import LIMITS
 from viewers.drawing._assembly import Assembly
 from viewers.drawing._blocks import Size
 from viewers.drawing._inside import Frame, Padding, frame_of
-from viewers.drawing._layers import Pattern, patterns_of
-from viewers.drawing._levels import Border, Level, Structure, level_of
+from viewers.drawing._layers import Pattern, patterns_of, port_orders
+from viewers.drawing._levels import Border, Level, PortOrder, Structure, level_of
 from viewers.drawing.wires import flow
 
 NODE_WIDTH, NODE_HEIGHT = 200.0, 68.0
@@ -139,12 +139,14 @@ class _Shape:
     Attributes:
         patterns: The parts in rows.
         alone: The children that nothing joins.
+        orders: How lines would have the ports of each child, if it opens.
         frames: The last ones made; by direction, whether it is the whole picture, and
             the frames of the children that are open.
     """
 
     patterns: list[Pattern]
     alone: list[int]
+    orders: dict[int, PortOrder]
     frames: dict[tuple[bool, bool, tuple[tuple[int, Frame], ...]], Frame] = field(
         default_factory=dict
     )
@@ -200,28 +202,30 @@ class _Plan:
         """Return the insides of all open groups, each before those in it."""
         names = self._flow.names
         found: dict[str, _Inside] = {}
-        waiting = [(self._root, Border(wires=self._flow.wires))]
+        waiting = [(self._root, Border(wires=self._flow.wires), PortOrder())]
         while waiting:
-            group, border = waiting.pop()
+            group, border, order = waiting.pop()
             inside = self._insides.get(group)
             if inside is None:
-                level = level_of(self._flow, group, border, self._home)
+                level = level_of(self._flow, group, border, order, self._home)
                 inside = _Inside(level, self._shape(level.structure, late))
-                if all(pattern.in_time for pattern in inside.shape.patterns):
+                if not late():
                     self._insides[group] = inside
             found[group] = inside
+            level, orders = inside.level, inside.shape.orders
             waiting += [
-                (names[child], border)
-                for child, border in inside.level.borders.items()
-                if names[child] in opened
+                (names[child], level.borders[child], orders.get(index, PortOrder()))
+                for index, child in enumerate(level.children)
+                if names[child] in opened and child in level.borders
             ]
         return found
 
     def _shape(self, structure: Structure, late: Callable[[], bool]) -> _Shape:
         shape = self._shapes.get(structure)
         if shape is None:
-            shape = _Shape(*patterns_of(structure, late))
-            if all(pattern.in_time for pattern in shape.patterns):
+            patterns, alone = patterns_of(structure, late)
+            shape = _Shape(patterns, alone, port_orders(patterns))
+            if not late():
                 self._shapes[structure] = shape
         return shape
 

@@ -187,3 +187,29 @@ def test_operations_that_stay_though_they_should_not_are_said(network):
     net.add("many", *makers, op="Concat")
     layout = lay_out(net.builder.freeze(), Arrangement(hidden=("Concat",)))
     assert layout.fallback.startswith("1 operation stays in the picture")
+
+
+def test_lines_do_not_cross_where_they_enter_a_frame(network):
+    # Sources in the order a, b, c; inside, the file names their users backwards.
+    edges = [(2, 3), (1, 4), (0, 5), (3, 6), (4, 7), (5, 8), (8, 6)]
+    model = network().edges(edges, 9).builder.freeze()
+    inside = ["n3", "n4", "n5", "n6", "n7", "n8"]
+    model = grouped(model, {"": ["n0", "n1", "n2", "g"], "g": inside})
+    layout = lay_out(model, Arrangement(opened=("g",)))
+    lines = [route.points for route in layout.routes if route.target == "g"]
+    assert len(lines) == 3
+    by_start = sorted(lines)
+    assert [line[-2] for line in by_start] == sorted(line[-2] for line in lines)
+
+
+def test_a_line_that_ends_at_a_group_itself_has_a_place_of_its_own(network):
+    net = network("onnx")
+    for id in ("a", "condition", "b"):
+        net.add(id)
+    body = net.builder.graph("then", "then", "if")
+    net.add("inner", "a", "b", graph=body)
+    net.add("if", "condition", bodies=("then",))
+    layout = lay_out(net.model(), Arrangement(opened=("if",)))
+    ends = {r.source: r.points[-2:] for r in layout.routes if r.target == "if"}
+    assert len(ends) == 3
+    assert len(set(ends.values())) == 3
