@@ -24,6 +24,7 @@ class Need(StrEnum):
     MODEL = "no model is open"
     OTHER_TABS = "no other file is open"
     CLOSED_TAB = "no file was closed"
+    RECENT = "no file was opened lately"
     LAST_SESSION = "no files of last time are waiting"
 
 

@@ -38,6 +38,13 @@ _FILE = (
         need=Need.LAST_SESSION,
     ),
     Command(
+        id="forget-recent",
+        title="Forget recent files",
+        about="Empty the list of files that were opened lately",
+        topic=Topic.FILE,
+        need=Need.RECENT,
+    ),
+    Command(
         id="reload",
         title="Reload",
         about="Read the file again; selection and zoom stay",

@@ -44,6 +44,7 @@ class Following(QObject):
         self.files.gone.connect(self._on_gone)
         workspace.view_added.connect(self._on_added)
         workspace.view_closed.connect(self._on_closed)
+        workspace.view_changed.connect(self.catch_up)
 
     @property
     def is_on(self) -> bool:
@@ -65,7 +66,9 @@ class Following(QObject):
         view = self._workspace.current
         if view is None:
             return
-        path = view.document.path
+        path, weights = view.document.path, view.document.weights
+        if weights is not None:
+            self.files.watch(weights)
         if path in self._changed:
             name = short_name(path.name)
             if self.is_on or view.document.stage is Stage.FAILED:
@@ -88,15 +91,20 @@ class Following(QObject):
 
     @Slot(object)
     def _on_closed(self, view: DocumentView) -> None:
-        path = view.document.path
+        path, weights = view.document.path, view.document.weights
         self.files.forget(path)
+        if weights is not None:
+            self.files.forget(weights)
         self._changed.discard(path)
         self._words.pop(path, None)
 
     @Slot(object)
     def _on_rewritten(self, path: Path) -> None:
-        self._changed.add(path)
-        self._words.pop(path, None)
+        for view in self._workspace.views:
+            document = view.document
+            if path in (document.path, document.weights):
+                self._changed.add(document.path)
+                self._words.pop(document.path, None)
         self.catch_up()
 
     @Slot(object)

@@ -208,7 +208,11 @@ class MainWindow(QMainWindow):
     def _on_view_changed(self) -> None:
         view = self.workspace.current
         model = view.document.model if view is not None else None
-        self.commands.allow(self.workspace.needs_met() | self.session.needs_met())
+        self.commands.allow(
+            self.workspace.needs_met()
+            | self.session.needs_met()
+            | self.opening.needs_met()
+        )
         self._show_switches()
         self.tools.show_usable()
         self.color.setVisible(self.commands["color"].isEnabled())

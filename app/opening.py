@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from app.command import Need
 from app.engine.bridge import ReaderBridge
 from app.rows import Banner
 from app.samples import samples
@@ -121,6 +122,7 @@ class Opening(QObject):
             "open": self.choose_files,
             "open-folder": self.choose_folder,
             "weights": self.choose_weights,
+            "forget-recent": self.forget,
         }
 
     def remember(self, path: Path) -> None:
@@ -128,6 +130,16 @@ class Opening(QObject):
         if self._settings.recent[:1] != [path]:
             self._settings.add_recent(path)
             self._show_recents()
+
+    def forget(self) -> None:
+        """Forget the recent files."""
+        self._settings.forget_recent()
+        self._show_recents()
+        self._workspace.current_changed.emit()
+
+    def needs_met(self) -> set[Need]:
+        """Return what is there for commands to act on."""
+        return {Need.RECENT} if self._settings.recent else set()
 
     def fill(self, page: StartPage) -> None:
         """List on the start page what could be opened."""

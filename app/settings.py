@@ -92,6 +92,12 @@ class Settings:
 
     # recent files
 
+    def forget_recent(self) -> None:
+        """Forget which files were opened."""
+        self._recent = []
+        self._write_paths("recent", [])
+        self._store.remove("commands-used")  # it names files, too
+
     @property
     def recent(self) -> list[Path]:
         """The files opened last, newest first. None of them is looked at."""

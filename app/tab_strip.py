@@ -26,6 +26,7 @@ class TabStrip(QWidget):
 
     Signals:
         chosen: Number of the tab that the user went to.
+        moved: The user moved a tab: its number of before and the one of now.
         close_asked: Number of the tab that shall be closed.
         open_asked: The user wants one more file.
         menu_asked: The user wants the menu.
@@ -34,6 +35,7 @@ class TabStrip(QWidget):
     """
 
     chosen = Signal(int)
+    moved = Signal(int, int)
     close_asked = Signal(int)
     open_asked = Signal()
     menu_asked = Signal()
@@ -44,7 +46,8 @@ class TabStrip(QWidget):
         self.setObjectName("tab-strip")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.tabs = TabBar("file-tabs", self)
-        self.tabs.setMovable(False)
+        self.tabs.setMovable(True)
+        self.tabs.tabMoved.connect(self.moved)
         self.tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
         self.tabs.setAccessibleName("Open files")
         self.tabs.currentChanged.connect(self.chosen)

@@ -62,6 +62,7 @@ class Workspace(QObject):
         self._is_warm = False
         strip.chosen.connect(self._show)
         strip.close_asked.connect(self.close)
+        strip.moved.connect(self._move)
 
     @property
     def current(self) -> DocumentView | None:
@@ -205,6 +206,11 @@ class Workspace(QObject):
         self._theme = theme
         for view in self._views:
             view.apply_theme(theme)
+
+    @Slot(int, int)
+    def _move(self, before: int, now: int) -> None:
+        self._views.insert(now, self._views.pop(before))
+        self.current_changed.emit()
 
     def _name_tabs(self) -> None:
         self._strip.name(tab_titles([view.document.path for view in self._views]))

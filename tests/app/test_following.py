@@ -1,6 +1,7 @@
 """Files that are exported again while they are open, with real readers."""
 
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -162,3 +163,21 @@ def test_a_closed_file_is_not_watched_any_more(copied, window):
     path = view.document.path
     window.workspace.close_current()
     assert path not in window.following.files._files
+
+
+def test_weights_that_were_chosen_are_followed_too(window, samples, tmp_path, qtbot):
+    with zipfile.ZipFile(samples / CNN) as archive:
+        description = tmp_path / "net.json"
+        description.write_bytes(archive.read("config.json"))
+        weights = tmp_path / "weights.h5"
+        weights.write_bytes(archive.read("model.weights.h5"))
+    window.open(description)
+    view = window.workspace.current
+    for act in (lambda: None, lambda: view.reload(weights)):
+        with qtbot.waitSignal(view.first_view_done, timeout=20_000):
+            act()
+    watched = window.following.files._files
+    qtbot.waitUntil(lambda: watched[weights].known is not None)
+    with qtbot.waitSignal(view.reread, timeout=20_000):
+        weights.touch()
+    assert view.document.weights == weights

@@ -53,3 +53,16 @@ def test_a_recent_file_with_an_ampersand_is_named_whole(window, settings):
     assert settings.recent == [Path("/m/a&b.onnx")]
     assert window.opening.recents[0].text() == "a&&b.onnx"
     assert not window.opening.recents[1].isVisible()
+
+
+def test_recent_files_can_be_forgotten(window, settings):
+    assert not window.commands["forget-recent"].isEnabled()
+    window.opening.remember(Path("/m/secret.onnx"))
+    settings.note_command("Open /m/secret.onnx")
+    window.workspace.current_changed.emit()
+    window.commands["forget-recent"].trigger()
+    assert settings.recent == []
+    assert settings.commands_used == []
+    assert window.start_page.recent.count() == 0
+    assert not window.opening.recents[0].isEnabled()
+    assert not window.commands["forget-recent"].isEnabled()

@@ -93,3 +93,12 @@ def test_a_closed_file_is_reopened_last_first(three, qtbot):
     qtbot.keyClick(three, Qt.Key.Key_T, both)
     assert names(three) == ["a.onnx", "b.onnx", "c.onnx"]
     assert not three.commands["reopen-tab"].isEnabled()
+
+
+def test_a_tab_that_is_moved_takes_its_file_along(three):
+    three.strip.tabs.moveTab(2, 0)
+    assert names(three) == ["c.onnx", "a.onnx", "b.onnx"]
+    assert three.workspace.current.document.path.name == "c.onnx"
+    three.commands["next-tab"].trigger()
+    assert three.workspace.current.document.path.name == "a.onnx"
+    assert three.strip.tabs.currentIndex() == 1
