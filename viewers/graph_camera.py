@@ -10,7 +10,7 @@ from viewers.first_view import first_middle, first_zoom
 
 DOT_SPACING = 24
 DETAIL = 0.4
-"""Below this scale words are left out."""
+"""Screen pixels for one pixel of the picture below which words are left out."""
 LARGEST, SMALLEST = 3.0, 0.02
 EDGE_MARGIN = 40
 """How far a selected box stays from the border, in pixels."""
@@ -177,7 +177,7 @@ class GraphCamera(QGraphicsView):
         """Paint the ground: dots that move with the picture, once per frame."""
         painter.fillRect(rect, QColor(self._theme.background))
         scale = float(painter.worldTransform().m11())
-        if self.zoom < DETAIL:
+        if scale < DETAIL:
             return
         ratio = self.devicePixelRatioF()
         tile = self._dots(scale, ratio)
@@ -234,7 +234,7 @@ class GraphCamera(QGraphicsView):
             aside, above = room.width() / scale, room.height() / scale
             area = QRectF(0, 0, graph.layout.width, graph.layout.height)
             self.setSceneRect(area.adjusted(-aside, -above, aside, above))
-            graph.show_scale(scale, zoom >= DETAIL)
+            graph.show_scale(scale, scale >= DETAIL)
             graph.keep_titles(self.seen())
         self.moved.emit()
 

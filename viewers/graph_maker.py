@@ -114,7 +114,7 @@ class PictureMaker(QObject):
         if place is not None and fixed is not None:
             point, at = fixed
             scale = place.zoom * canvas.unit
-            scene.show_scale(scale, place.zoom >= DETAIL)
+            scene.show_scale(scale, scale >= DETAIL)
             size = canvas.viewport().size()
             corner = point - at / scale
             area = QRectF(

@@ -332,3 +332,17 @@ def test_larger_text_makes_a_larger_picture(view, qtbot):
     larger = view.canvas.mapFromScene(view.canvas.graph.rect_of("a")).boundingRect()
     assert larger.width() == pytest.approx(width.width() * 1.5, abs=2)
     assert view.canvas.zoom == pytest.approx(1.0)
+
+
+def test_larger_text_can_be_read_in_a_smaller_picture(view, qtbot):
+    def readable():
+        items = view.canvas.graph.items()
+        texts = [i for i in items if isinstance(i, QGraphicsSimpleTextItem)]
+        return "d" in [item.text() for item in texts if item.isVisible()]
+
+    view.canvas.zoom_by(0.3 / view.canvas.zoom)
+    settle(qtbot, view)
+    assert not readable()
+    view.apply_theme(replace(LIGHT, scale=1.5))
+    settle(qtbot, view)
+    assert readable()
