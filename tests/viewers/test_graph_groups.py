@@ -340,7 +340,7 @@ def test_larger_text_can_be_read_in_a_smaller_picture(view, qtbot):
         texts = [i for i in items if isinstance(i, QGraphicsSimpleTextItem)]
         return "d" in [item.text() for item in texts if item.isVisible()]
 
-    view.canvas.zoom_by(0.3 / view.canvas.zoom)
+    view.canvas._set_zoom(0.3)
     settle(qtbot, view)
     assert not readable()
     view.apply_theme(replace(LIGHT, scale=1.5))
