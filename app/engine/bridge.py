@@ -8,7 +8,9 @@ from app.engine.client import ReaderClient
 from app.engine.messages import OperatorRead, Progress, TensorRead
 from app.engine.session import Event, OperatorFailed, TensorFailed
 from loaders.ir.errors import InspectorError
+from loaders.ir.folding import FOLDED, Folding
 from loaders.ir.graph import Model
+from loaders.ir.index import ModelIndex
 from loaders.ir.layout import Arrangement, Layout
 
 _QT_INT = (1 << 31) - 1
@@ -29,7 +31,7 @@ class ReaderBridge(QObject):
     progressed = Signal(str, int, int)
     """What is being done, how much, of how much (0: nobody knows)."""
     read = Signal(object)
-    """``Model``: whole."""
+    """``ModelIndex`` of a whole model, its tables made."""
     laid_out = Signal(object)
     """``Layout``; that of the first picture follows ``read`` unasked."""
     tensor_read = Signal(object)
@@ -53,9 +55,17 @@ class ReaderBridge(QObject):
         self._client = client if client is not None else ReaderClient()
         self._client.listen(self._pass_on)
 
-    def open(self, path: Path, weights: Path | None = None) -> None:
-        """Read a file; what was asked for before is given up."""
-        self._client.open(path, weights)
+    def open(
+        self, path: Path, weights: Path | None = None, folding: Folding = FOLDED
+    ) -> None:
+        """Read a file; what was asked for before is given up.
+
+        Args:
+            path: The file or folder.
+            weights: A weights file for a description without weights.
+            folding: What to show with the nodes that use it.
+        """
+        self._client.open(path, weights, folding=folding)
 
     def lay_out(self, arrangement: Arrangement) -> None:
         """Plan a picture of the open model."""
@@ -79,10 +89,15 @@ class ReaderBridge(QObject):
 
     def _pass_on(self, event: Event) -> None:
         """Called in the client's threads."""
+        if isinstance(event, Model):
+            index = ModelIndex(event)
+            index.make_tables()
+            self._arrived.emit(self._client.generation, index)
+            return
         self._arrived.emit(self._client.generation, event)
 
     @Slot(int, object)
-    def _deliver(self, generation: int, event: Event) -> None:
+    def _deliver(self, generation: int, event: "Event | ModelIndex") -> None:
         if generation != self._client.generation:
             return
         match event:
@@ -91,7 +106,7 @@ class ReaderBridge(QObject):
                 if not 0 <= max(done, total) <= _QT_INT:
                     done, total = (1000 * done // total if total > 0 else 0), 1000
                 self.progressed.emit(event.what, min(done, _QT_INT), total)
-            case Model():
+            case ModelIndex():
                 self.read.emit(event)
             case Layout():
                 self.laid_out.emit(event)

@@ -15,6 +15,10 @@ class ModelIndex:
     def __init__(self, model: Model) -> None:
         self.model = model
 
+    def make_tables(self) -> None:
+        """Make the tables that every look at a model needs; do it off the window."""
+        _ = self.values, self.nodes, self._places, self._groups, self._makers
+
     @cached_property
     def values(self) -> dict[str, Value]:
         """Every value of every graph by id."""
@@ -52,7 +56,7 @@ class ModelIndex:
         users: dict[str, list[Node]] = {}
         for graph in self.model.graphs.values():
             for node in graph.nodes.values():
-                for value in dict.fromkeys((*node.inputs, *node.masks)):
+                for value in dict.fromkeys(node.taken):
                     if value:
                         users.setdefault(value, []).append(node)
         return users

@@ -22,7 +22,7 @@ def bridge(qtbot, tmp_path, monkeypatch):
 
 def test_a_model_arrives_in_this_thread_and_its_picture_follows(bridge, qtbot, samples):
     seen = []
-    bridge.read.connect(lambda model: seen.append((model, threading.get_ident())))
+    bridge.read.connect(lambda index: seen.append((index.model, threading.get_ident())))
     with qtbot.waitSignals([bridge.read, bridge.laid_out], timeout=SECONDS):
         bridge.open(samples / "figures_cnn.keras")
     [(model, thread)] = seen
@@ -41,7 +41,7 @@ def test_a_graph_can_be_laid_out_again(bridge, qtbot, samples):
 def test_a_place_of_numbers_arrives(bridge, qtbot, samples):
     with qtbot.waitSignal(bridge.read, timeout=SECONDS) as read:
         bridge.open(samples / "figures_cnn.keras")
-    weight = next(read.args[0].parameters())
+    weight = next(read.args[0].model.parameters())
     with qtbot.waitSignal(bridge.tensor_read, timeout=SECONDS) as found:
         bridge.read_tensor(weight.id)
     assert found.args[0].read().shape == weight.tensor.shape
