@@ -6,9 +6,13 @@ from typing import Any, NamedTuple
 from loaders.ir.graph import Category, Node, Structure, Totals, Value
 from loaders.ir.grouping import Group, GroupKind
 from loaders.ir.index import ModelIndex
-from loaders.ir.tensors import bits_of
 from loaders.ir.text import compact, file_size, grouped, grouped_shape, shown
-from loaders.ir.walk import is_counted, multiply_adds_of, sample_elements
+from loaders.ir.walk import (
+    is_counted,
+    multiply_adds_of,
+    output_bytes,
+    sample_elements,
+)
 from viewers.layer_columns import LOOKS, Column
 from viewers.plain import short_name
 
@@ -97,7 +101,8 @@ class LayerCells:
             case Column.MEMORY:
                 return weights.nbytes if self._is_counted(line) else None
             case Column.ACTIVATION:
-                return self._output_bytes(line)
+                node = line.node
+                return output_bytes(self.index.values, node) if node else None
         return self.text(at, column).casefold()
 
     def _is_counted(self, line: Line) -> bool:
@@ -117,20 +122,6 @@ class LayerCells:
     def _first_input(self, line: Line) -> Value | None:
         inputs = [id for id in line.node.inputs if id] if line.node else []
         return self.index.values.get(inputs[0]) if inputs else None
-
-    def _output_bytes(self, line: Line) -> int | None:
-        """Return the bytes of all outputs for one sample."""
-        if line.node is None:
-            return None
-        total = 0
-        for id in line.node.outputs:
-            value = self.index.values.get(id) if id else None
-            elements = sample_elements(value)
-            bits = bits_of(value.dtype) if value is not None else None
-            if elements is None or bits is None:
-                return None
-            total += -(-elements * bits // 8)
-        return total
 
     def has_nothing(self, line: Line) -> bool:
         """Whether there is nothing to count, as in an input."""

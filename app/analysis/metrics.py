@@ -13,9 +13,10 @@ from loaders.ir.index import ModelIndex
 from loaders.ir.quantization import Affine
 from loaders.ir.tensors import bits_of
 from loaders.ir.text import shown
-from loaders.ir.walk import lacks_weights, multiply_adds_of, sample_elements
+from loaders.ir.walk import lacks_weights, multiply_adds_of, output_bytes
 from viewers.drawing.metric import Metric, Number, Scale
 
+NOT_ROUNDED = "not quantized"
 MIXED = "mixed"
 """The word on a group whose inside does not agree."""
 SUM, LARGEST, MEAN, COMMON = (
@@ -94,6 +95,16 @@ def _memory(index: ModelIndex) -> dict[str, Number]:
     return numbers | dict.fromkeys(_without_weights(index), None)
 
 
+def _trained(index: ModelIndex) -> dict[str, Number]:
+    """Return how many parameters training changes."""
+    numbers: dict[str, Number] = {}
+    for id, weights in _weights(index).items():
+        known = all(weight.known for weight in weights)
+        trained = sum(weight.count for weight in weights if weight.trainable)
+        numbers[id] = trained if known else None
+    return numbers | dict.fromkeys(_without_weights(index), None)
+
+
 def _weight_bits(index: ModelIndex) -> dict[str, Number]:
     """Return how many bits a weight takes, on average."""
     numbers: dict[str, Number] = {}
@@ -115,22 +126,36 @@ def _weight_types(index: ModelIndex) -> dict[str, Number]:
 
 
 def _output_types(index: ModelIndex) -> dict[str, Number]:
-    found: dict[str, set[str]] = {}
-    for node in _plain_nodes(index):
+    def word(node: Node) -> str:
         value = _first_output(index, node)
-        word = shown(value.dtype, 40) if value is not None else ""
-        for id in (node.id, *index.groups_around(node.id)):
-            found.setdefault(id, set()).add(word)
-    return {id: _common(words) for id, words in found.items()}
+        return shown(value.dtype, 40) if value is not None else ""
+
+    return _words(index, word)
+
+
+def _quantization(index: ModelIndex) -> dict[str, Number]:
+    """Return how a device rounds the weights, else the output."""
+
+    def word(node: Node) -> str:
+        value = _first_output(index, node)
+        found = [weight.quantizer for weight in node.parameters if weight.quantizer]
+        quantizer = found[0] if found else (value.quantizer if value else None)
+        return shown(quantizer.badge, 40) if quantizer is not None else NOT_ROUNDED
+
+    return _words(index, word)
+
+
+def _operations(index: ModelIndex) -> dict[str, Number]:
+    return _words(index, lambda node: shown(node.op, 40))
 
 
 def _output_sizes(index: ModelIndex) -> dict[str, Number]:
-    """Return the elements of the first output for one sample."""
+    """Return the bytes of the outputs for one sample."""
     sizes: dict[str, Number] = {}
     largest: dict[str, int] = {}
     unknown: set[str] = set()
     for node in _plain_nodes(index):
-        size = sample_elements(_first_output(index, node))
+        size = output_bytes(index.values, node)
         sizes[node.id] = size
         for group in index.groups_around(node.id):
             if size is None:
@@ -219,6 +244,16 @@ def _type_words(weight: Parameter) -> str:
             return shown(named.badge, 40)
 
 
+def _words(index: ModelIndex, word_of: Callable[[Node], str]) -> dict[str, Number]:
+    """Return a word per node, and what all in a group share; empty for unknown."""
+    found: dict[str, set[str]] = {}
+    for node in _plain_nodes(index):
+        word = word_of(node)
+        for id in (node.id, *index.groups_around(node.id)):
+            found.setdefault(id, set()).add(word)
+    return {id: _common(words) for id, words in found.items()}
+
+
 def _common(words: Iterable[str]) -> Number:
     """Return the word that all share; ``None`` where one is unknown."""
     several = set(words)
@@ -233,11 +268,16 @@ def _first_output(index: ModelIndex, node: Node) -> Value | None:
 
 MEASURES = (
     Measure(id="parameters", title="Parameters", of=_parameters, of_weights=True),
+    Measure(id="trained", title="Trained", of=_trained, of_weights=True),
     Measure(id="multiply-adds", title="Multiply-adds", of=_multiply_adds),
+    Measure(id="memory", title="Memory", of=_memory, unit="B", of_weights=True),
     Measure(
-        id="memory", title="Memory of weights", of=_memory, unit="B", of_weights=True
+        id="output-size",
+        title="Output size",
+        of=_output_sizes,
+        unit="B",
+        note=LARGEST,
     ),
-    Measure(id="output-size", title="Output size", of=_output_sizes, note=LARGEST),
     Measure(
         id="weight-bits",
         title="Bits per weight",
@@ -258,6 +298,20 @@ MEASURES = (
         id="output-type",
         title="Type of output",
         of=_output_types,
+        scale=Scale.NAMES,
+        note=COMMON,
+    ),
+    Measure(
+        id="quantization",
+        title="Quantization",
+        of=_quantization,
+        scale=Scale.NAMES,
+        note=COMMON,
+    ),
+    Measure(
+        id="operation",
+        title="Operation",
+        of=_operations,
         scale=Scale.NAMES,
         note=COMMON,
     ),

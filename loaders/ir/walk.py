@@ -1,6 +1,6 @@
 """Going through a model: sums over containers, totals over everything."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from loaders.ir.graph import Axis, Category, Model, Node, Parameter, Totals, Value
 from loaders.ir.tensors import bits_of
@@ -91,6 +91,26 @@ def sample_elements(value: Value | None) -> int | None:
             return None
         count *= length
     return count
+
+
+def output_bytes(values: Mapping[str, Value], node: Node) -> int | None:
+    """Return the bytes of all that a node gives for one sample.
+
+    ``None`` if a length or an element type is unknown. Small types are packed.
+
+    Args:
+        values: All values of the model by id.
+        node: Any node of it.
+    """
+    total = 0
+    for id in node.outputs:
+        value = values.get(id) if id else None
+        elements = sample_elements(value)
+        bits = bits_of(value.dtype) if value is not None else None
+        if elements is None or bits is None:
+            return None
+        total += -(-elements * bits // 8)
+    return total
 
 
 _WEIGHTED = frozenset(

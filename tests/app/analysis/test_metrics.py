@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from app.analysis.metrics import MEASURES, MIXED, make_metric, measures_of
+from app.analysis.metrics import MEASURES, MIXED, NOT_ROUNDED, make_metric, measures_of
 from loaders.grouping import group
 from loaders.ir.graph import Node, Parameter, Structure, Value
 from loaders.ir.index import ModelIndex
@@ -86,9 +86,9 @@ def test_memory_of_weights_without_a_length_is_unknown():
 
 def test_the_output_size_is_of_one_sample_and_the_largest_inside_a_group():
     found = numbers("output-size")
-    assert found["conv_1"] == 61 * 61 * 24
-    assert found["head/output"] == 1
-    assert found["head"] == 89_304
+    assert found["conv_1"] == 4 * 61 * 61 * 24
+    assert found["head/output"] == 4
+    assert found["head"] == 4 * 89_304
 
 
 def quantized(owner, role, count, bits):
@@ -118,21 +118,43 @@ def test_types_that_differ_inside_a_group_are_mixed():
     assert numbers("weight-type")["head"] == "float32"
 
 
+def test_weights_that_are_not_trained_are_not_counted_as_trained():
+    found = numbers("trained")
+    assert found["head/output"] == HEAD - 1
+    assert found["head"] == HEAD - 1
+
+
+def test_a_quantized_layer_says_how_and_a_group_what_all_share():
+    layer = {"output": {"parameters": (quantized("output", "kernel", 3, 4),)}}
+    found = numbers("quantization", with_nodes(**layer))
+    assert found["head/output"] == "int4"
+    assert found["conv_1"] == NOT_ROUNDED
+    assert found["head"] == MIXED
+    assert numbers("quantization")["head"] == NOT_ROUNDED
+
+
+def test_operations_are_named():
+    found = numbers("operation")
+    assert found["conv_1"] == "Conv2D"
+    assert found["head"] == MIXED
+
+
 def test_an_output_without_a_type_is_unknown():
     model = conv_model()
     main = model.graph
     values = {**main.values, "c": Value(id="c")}
     main = replace(main, values=values)
-    found = numbers("output-type", replace(model, graphs={**model.graphs, "": main}))
+    graphs = {**model.graphs, "": main}
+    found = numbers("output-type", replace(model, graphs=graphs))
     assert found["conv_1"] is None
     assert found["head"] == "float32"
-    assert numbers("output-size")["conv_1"] == 61 * 61 * 24
+    assert numbers("output-size", replace(model, graphs=graphs))["conv_1"] is None
 
 
 def test_a_file_of_tensors_has_only_numbers_about_weights():
     tensors = replace(conv_model(), structure=Structure.TENSORS)
     ids = {measure.id for measure in measures_of(tensors)}
-    assert ids == {"parameters", "memory", "weight-bits", "weight-type"}
+    assert ids == {"parameters", "trained", "memory", "weight-bits", "weight-type"}
     assert len(measures_of(conv_model())) == len(MEASURES)
 
 
