@@ -72,7 +72,7 @@ def axes_text(parameter: Parameter, steps: WeightSteps | None) -> str:
     )
 
 
-_AXIS_WORDS = {Axis.TIME: "length", Axis.OTHER: "", Axis.GATE: "gates × units"}
+_AXIS_WORDS = {Axis.TIME: "length", Axis.OTHER: "", Axis.GATE: "gate column"}
 
 
 def _meaning(parameter: Parameter, steps: WeightSteps | None) -> str:

@@ -141,6 +141,8 @@ def _window_changes(
 def _switches(attributes: Attributes) -> Iterator[tuple[str, str, Any]]:
     for name in _SWITCHES:
         value = attributes.get(name)
+        if name == "keepdims" and attributes.get("rank", 0) is None:
+            continue  # ONNX's global poolings have no choice
         if isinstance(value, bool) and (value or name != "reset_after"):
             yield f"{name} = {not value}", name, not value
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Axis, Dim, Graph, Node, Value
 from loaders.ir.index import ModelIndex
-from loaders.ir.steps import EndedAxis, OutputSteps
+from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps
 from loaders.kinds import BAD_SETTINGS
 from loaders.kinds._calls import call_of, inputs_of, kind_of
 from loaders.kinds._input_axes import BRANCHES
@@ -27,6 +27,11 @@ ALIGNED = frozenset(
     }
 )
 """Kinds whose inputs all have the output's axes, the last ones aligned."""
+
+
+def is_used_up(node: Node, step: AxisStep) -> bool:
+    """Whether only a length of 1 is left of an axis of which one answer was made."""
+    return node.kind in ("global_pooling", "reduction") and step.result == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +206,8 @@ class Axes:
             if steps is None:
                 continue
             for out in self.where(user, at, steps, place):
+                if is_used_up(user, steps.axes[out]) and self.length(place) != 1:
+                    continue
                 before += 1
                 yield Place(id, out)
         if not before and found:
@@ -211,6 +218,13 @@ class Axes:
     ) -> EndedAxis | None:
         name, length = self.name(place), self.length(place)
         ended = [gone for steps in found if steps is not None for gone in steps.ended]
+        ended += [
+            EndedAxis(axis=name, length=length, reason=step.meaning)
+            for steps in found
+            if steps is not None
+            for step in steps.axes
+            if step.source == place.axis
+        ]
         return next(
             (e for e in ended if e.axis is name and e.length == length),
             next((e for e in ended if e.length == length), None),

@@ -22,7 +22,7 @@ def branch_findings(axes: Axes, node: Node) -> list[Finding]:
     """Return how many branches meet in a layer and what they all read."""
     values = [axes.index.values.get(id) for id in node.inputs if id]
     known = [value for value in values if value is not None]
-    if node.kind not in MEETING or len(known) < 2 or len(known) < len(values):
+    if not _is_meeting(node, known) or len(known) < len(values):
         return []
     makers = [axes.index.maker(value.id) for value in known]
     if any(maker is None for maker in makers):
@@ -40,6 +40,16 @@ def branch_findings(axes: Axes, node: Node) -> list[Finding]:
         text += f", {how} to {grouped_shape(out.shape)}"
     shared = _shared(axes.index, known)
     return [Finding(label="branches", text=f"{text}.{shared}")]
+
+
+def _is_meeting(node: Node, values: Sequence[Value]) -> bool:
+    """Whether branches meet here: arithmetic is mostly no more than arithmetic."""
+    if len({value.id for value in values}) < 2 or node.kind not in MEETING:
+        return False
+    shapes = {value.shape for value in values}
+    return node.kind != "elementwise_arithmetic" or (
+        node.op == "Add" and len(shapes) == 1
+    )
 
 
 def _joins(node: Node) -> bool:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from app.analysis.axes import Axes, End, Place
+from app.analysis.axes import Axes, End, Place, is_used_up
 from loaders.ir.graph import Axis, Dim, Node
 from loaders.ir.text import shown
 from loaders.ir.why import AxisPath, Finding
 from loaders.kinds._arguments import counted, length_text
 
 SPACE = (Axis.TIME, Axis.DEPTH, Axis.HEIGHT, Axis.WIDTH)
-_MOST_NAMES = 3
+_MOST_NAMES, _MOST_LETTERS, _MOST_LINKS = 3, 44, 10
 ANSWERING = frozenset(
     {"global_pooling", "reduction", "recurrent", "bidirectional", "recurrent_run"}
 )
@@ -19,8 +19,10 @@ ANSWERING = frozenset(
 
 
 def name_of(node: Node) -> str:
-    """Return what a layer is called in a sentence."""
-    return shown(node.title, 60)
+    """Return what a layer is called in a sentence: both ends of a long name."""
+    name = shown(node.title, 1000)
+    half = _MOST_LETTERS // 2
+    return name if len(name) <= _MOST_LETTERS else f"{name[:half]}…{name[-half:]}"
 
 
 def paths_of(axes: Axes, node: Node) -> tuple[tuple[AxisPath, ...], ...]:
@@ -103,7 +105,7 @@ def _end_words(axes: Axes, place: Place, end: End) -> str:
     if axes.name(place) not in SPACE or end.ended is None:
         return text
     reason = end.ended.reason.partition(",")[0]
-    return f"{text}: {reason}" if len(reason) <= 90 else text
+    return text if ": " in reason or len(reason) > 90 else f"{text}: {reason}"
 
 
 def answers(axes: Axes, place: Place, node: Node) -> str:
@@ -133,7 +135,9 @@ def length_findings(axes: Axes, node: Node) -> list[Finding]:
     if node.outputs:
         value = axes.index.values.get(node.outputs[0])
         ranks = range(len(value.axes) if value is not None else 0)
-        places += [Place(node.outputs[0], axis) for axis in ranks]
+        left = [Place(node.outputs[0], axis) for axis in ranks]
+        pooled = node.kind in ("global_pooling", "reduction")
+        places += [p for p in left if not (pooled and axes.length(p) == 1)]
     found = []
     for at, place in enumerate(places):
         axis = axes.name(place)
@@ -182,7 +186,13 @@ def ended_places(axes: Axes, node: Node) -> list[Place]:
     found = axes.outputs(node)
     if value is None or not found or None in found:
         return []
-    kept = {s.source for steps in found if steps is not None for s in steps.axes}
+    kept = {
+        step.source
+        for steps in found
+        if steps is not None
+        for step in steps.axes
+        if not is_used_up(node, step)
+    }
     return [
         Place(node.inputs[0], axis)
         for axis in range(len(value.axes))
@@ -192,9 +202,11 @@ def ended_places(axes: Axes, node: Node) -> list[Place]:
 
 def _chain(axes: Axes, place: Place) -> list[Finding]:
     """Return ``511 → 502 → 493`` and the layers that did it; nothing if none did."""
-    links = changes(axes, place)
+    links = list(changes(axes, place))
     if len(links) < 3:
         return []
+    if len(links) > _MOST_LINKS:
+        links = [*links[:2], ("…", "…"), *links[3 - _MOST_LINKS :]]
     (_, first), *others = links
     return [
         Finding(

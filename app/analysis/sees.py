@@ -11,6 +11,7 @@ from loaders.ir.graph import Axis, Node
 from loaders.ir.text import grouped
 from loaders.ir.why import Finding
 from loaders.kinds import BAD_SETTINGS, Call
+from loaders.kinds._arguments import counted
 from loaders.kinds._calls import call_of
 from loaders.kinds._inner import inner_kind
 from loaders.kinds._kernels import plan_of
@@ -291,7 +292,9 @@ def _sentence(
         many = " × ".join(grouped(n) for n in lengths if isinstance(n, int))
         each = f"Each of the {many} {'steps' if one else 'positions'}"
         each = f"The one {'step' if one else 'position'}" if many == "1" else each
-    what = f"{patch} steps" if one else f"{_article(patch)} {patch} patch"
+    what = f"{_article(patch)} {patch} patch"
+    if len(spans) == 1:
+        what = counted(sizes[0], spans[0][0])
     if any(len(span.seen) < span.size for *_, span in spans):
         few = " × ".join(grouped(len(span.seen)) for *_, span in spans)
         what = f"{few} {'steps' if one else 'positions'} spread over {what}"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from loaders.ir.graph import Attributes, Axis, Category, Dim
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps, WeightSteps
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
+from loaders.kinds._arguments import all_of
 from loaders.kinds._kernel_words import (
     counted,
     shared_fields,
@@ -133,8 +134,8 @@ def _check_saved(call: Call, given: Input, groups: int) -> None:
 def _summed(given: Input, groups: int) -> EndedAxis:
     channels = given.channels
     if groups > 1:
-        share = product_text([divided(channels, groups)])
-        reason = f"each filter sums the {share} input channels of its group"
+        share = all_of(divided(channels, groups), "input channel")
+        reason = f"each filter sums {share} of its group"
     else:
         count = "" if channels is None else f"{product_text([channels])} "
         reason = f"all {count}input channels are summed inside each filter"

@@ -3,6 +3,7 @@
 from app.analysis.remarks._words import Outputs, plural, product, sample_of
 from loaders.ir.graph import Axis
 from loaders.kinds import Call
+from loaders.kinds._broadcast import operands
 from loaders.kinds._spatial import Layout
 
 
@@ -57,8 +58,9 @@ def concatenation(call: Call, outputs: Outputs) -> list[str]:
     if steps is not None and isinstance(axis, int) and -rank <= axis < rank:
         name = steps.axes[axis].axis
         where = f" along {name.value}" if name is not Axis.OTHER else ""
+    many = len(operands(call) or call.inputs)
     return [
-        f"{plural(len(call.inputs), 'input')} put side by side{where}; nothing is "
+        f"{plural(many, 'input')} put side by side{where}; nothing is "
         "computed. All other axes must be equal."
     ]
 

@@ -26,7 +26,12 @@ def convolution(call: Call, outputs: Outputs) -> list[str]:
     groups = whole(call.attributes["groups"])
     channels = divided(plan.given.channels, groups)
     found = [_one_place(plan, outputs) if _is_pointwise(plan) else _window(plan)]
-    if groups > 1:
+    if groups > 1 and channels == 1:
+        found.append(
+            f"One {product(plan.sizes)} kernel per channel, nothing is summed over "
+            f"channels: {groups} groups, one for each input channel."
+        )
+    elif groups > 1:
         found.append(
             f"Channels and filters are split into {groups} groups of "
             f"{plural(channels, 'input channel')}; each filter sums the channels of "
