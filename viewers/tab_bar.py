@@ -2,7 +2,12 @@
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QFont, QFontMetrics
-from PySide6.QtWidgets import QTabBar, QWidget
+from PySide6.QtWidgets import QStyleOptionTab, QTabBar, QWidget
+
+from viewers.drawing.style import text_scale
+
+LEAST_WIDTH = 190
+"""Where there are too many tabs, they scroll rather than become narrower, in pixels."""
 
 
 class TabBar(QTabBar):
@@ -19,11 +24,30 @@ class TabBar(QTabBar):
         self.setExpanding(False)
         self.setUsesScrollButtons(True)
 
+    def minimumTabSizeHint(self, index: int) -> QSize:  # noqa: N802
+        hint = self.tabSizeHint(index)
+        least = round(LEAST_WIDTH * text_scale(self.font()))
+        return QSize(min(hint.width(), least), hint.height())
+
     def tabSizeHint(self, index: int) -> QSize:  # noqa: N802
         hint = super().tabSizeHint(index)
-        bold = QFont(self.font())
-        bold.setWeight(QFont.Weight.DemiBold)
         text = self.tabText(index)
         plain = self.fontMetrics().horizontalAdvance(text)
-        more = QFontMetrics(bold).horizontalAdvance(text) - plain
+        more = self._bold().horizontalAdvance(text) - plain
         return QSize(hint.width() + max(0, more) + 2, hint.height())
+
+    def initStyleOption(  # noqa: N802
+        self, option: QStyleOptionTab, index: int
+    ) -> None:
+        """Cut a name that has no room by the letters that it is written with."""
+        super().initStyleOption(option, index)
+        missing = self.tabSizeHint(index).width() - self.tabRect(index).width()
+        if missing > 0:
+            text, bold = self.tabText(index), self._bold()
+            room = bold.horizontalAdvance(text) - missing
+            option.text = bold.elidedText(text, self.elideMode(), room)
+
+    def _bold(self) -> QFontMetrics:
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        return QFontMetrics(font)

@@ -2,7 +2,7 @@
 
 from PySide6.QtGui import QFont, QFontMetrics
 
-from viewers.tab_bar import TabBar
+from viewers.tab_bar import LEAST_WIDTH, TabBar
 
 
 def test_the_chosen_tab_has_room_for_semibold_words(qtbot):
@@ -23,3 +23,13 @@ def test_nothing_moves_when_another_tab_is_chosen(qtbot):
     before = [tabs.tabRect(number) for number in range(2)]
     tabs.setCurrentIndex(1)
     assert [tabs.tabRect(number) for number in range(2)] == before
+
+
+def test_many_tabs_scroll_rather_than_lose_their_names(qtbot):
+    bar = TabBar("files")
+    qtbot.addWidget(bar)
+    for number in range(20):
+        bar.addTab(f"a_rather_long_model_name_{number}.keras")
+    bar.resize(600, 30)
+    bar.show()
+    assert min(bar.tabRect(n).width() for n in range(20)) >= LEAST_WIDTH
