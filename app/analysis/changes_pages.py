@@ -67,7 +67,7 @@ def _layers(nodes: Sequence[Node], linked: bool) -> tuple[Item, ...]:
         Row(
             label=short_name(node.title),
             detail=shown(node.op, 80),
-            value=count_of(node.parameter_count, "parameter"),
+            value=count_of(node.parameter_count, "param"),
             target=node.id if linked else "",
             code=False,
         )

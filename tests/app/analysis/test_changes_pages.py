@@ -43,7 +43,7 @@ def test_layers_that_are_gone_are_no_links():
     [removed] = rows(changes_pages("a", compare(gone, there)), "Removed")
     [added] = rows(changes_pages("a", compare(there, gone)), "Added")
     assert (removed.target, added.target) == ("", "conv_1")
-    assert added.value == "4,632 parameters"
+    assert added.value == "4,632 params"
 
 
 def test_a_file_that_says_the_same_has_a_page_that_says_so():
