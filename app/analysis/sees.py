@@ -11,7 +11,7 @@ from loaders.ir.graph import Axis, Node
 from loaders.ir.text import grouped
 from loaders.ir.why import Finding
 from loaders.kinds import BAD_SETTINGS, Call
-from loaders.kinds._arguments import counted
+from loaders.kinds._arguments import counted, length_text
 from loaders.kinds._calls import call_of
 from loaders.kinds._inner import inner_kind
 from loaders.kinds._kernels import plan_of
@@ -206,6 +206,21 @@ def _pooling(call: Call) -> dict[int, Window]:
     return _others(call) | dict(zip(given.space, windows, strict=True))
 
 
+def _around(sign: int) -> Callable[[Call], dict[int, Window]]:
+    """Return the windows of a padding (1) or a cropping (−1)."""
+
+    def windows(call: Call) -> dict[int, Window]:
+        attributes = call.attributes
+        given = input_of(call, attributes["rank"], attributes["data_format"])
+        moved = {
+            place: Window(1, before=sign * before)
+            for place, (before, _) in zip(given.space, attributes["pairs"], strict=True)
+        }
+        return _others(call) | moved
+
+    return windows
+
+
 def _others(call: Call) -> dict[int, Window]:
     """Return one place each for all axes; those of the window replace theirs."""
     return dict.fromkeys(range(len(call.shape() or ())), _ONE)
@@ -240,10 +255,12 @@ def _layer_norm(call: Call) -> dict[int, Window]:
 
 _WINDOWS: Mapping[str, Callable[[Call], dict[int, Window]]] = {
     "convolution": _sliding,
+    "cropping": _around(-1),
     "dense": _dense,
     "depthwise_convolution": _sliding,
     "layer_normalization": _layer_norm,
     "locally_connected": _sliding,
+    "padding": _around(1),
     "pooling": _pooling,
     "separable_convolution": _sliding,
     "time_distributed": _per_step,
@@ -277,33 +294,49 @@ def sees_findings(axes: Axes, node: Node) -> list[Finding]:
 def _sentence(
     axes: Axes, source: str, spans: list[tuple[Axis, Place, Place, Span]]
 ) -> str:
-    lengths = [axes.length(place) for _, place, _, _ in spans]
-    sizes = [
-        min(span.size, length) if isinstance(length, int) else span.size
-        for _, _, start, span in spans
-        for length in [axes.length(start)]
-    ]
-    patch = " × ".join(map(grouped, sizes))
     whose = input_words(axes, source)
-    one = [axis for axis, *_ in spans] == [Axis.TIME]
-    if None in lengths or not all(isinstance(n, int) for n in lengths):
-        each = "Each step" if one else "Each position"
-    else:
-        many = " × ".join(grouped(n) for n in lengths if isinstance(n, int))
-        each = f"Each of the {many} {'steps' if one else 'positions'}"
-        each = f"The one {'step' if one else 'position'}" if many == "1" else each
-    what = f"{_article(patch)} {patch} patch"
-    if len(spans) == 1:
-        what = counted(sizes[0], spans[0][0])
-    if any(len(span.seen) < span.size for *_, span in spans):
-        few = " × ".join(grouped(len(span.seen)) for *_, span in spans)
-        what = f"{few} {'steps' if one else 'positions'} spread over {what}"
+    each, sees = _subject(axes, spans), _patch(spans)
+    there = [axes.length(start) for _, _, start, _ in spans]
+    sizes = [span.size for *_, span in spans]
+    if any(
+        isinstance(n, int) and n < size for n, size in zip(there, sizes, strict=True)
+    ):
+        reach = " × ".join(map(grouped, sizes))
+        whole = " × ".join(map(length_text, there))
+        return f"{each} sees what lies within {reach} around it; {whose} has {whole}."
     strides = [span.stride for *_, span in spans]
-    apart = (
-        f"; its neighbour sees what is {' × '.join(map(grouped, strides))} further on"
-    )
-    has_neighbour = max(strides) > 1 and set(lengths) != {1}
-    return f"{each} sees {what} of {whose}{apart if has_neighbour else ''}."
+    places = [axes.length(place) for _, place, _, _ in spans]
+    apart = ""
+    if max(strides) > 1 and set(places) != {1}:
+        further = " × ".join(map(grouped, strides))
+        apart = f"; its neighbour sees what is {further} further on"
+    return f"{each} sees {sees} of {whose}{apart}."
+
+
+def _subject(axes: Axes, spans: list[tuple[Axis, Place, Place, Span]]) -> str:
+    """Return ``Each of the 61 × 61 positions``."""
+    lengths = [axes.length(place) for _, place, _, _ in spans]
+    one = [axis for axis, *_ in spans] == [Axis.TIME]
+    known = [grouped(n) for n in lengths if isinstance(n, int)]
+    if len(known) < len(lengths):
+        return "Each step" if one else "Each position"
+    if known == ["1"]:
+        return "The one step" if one else "The one position"
+    return f"Each of the {' × '.join(known)} {'steps' if one else 'positions'}"
+
+
+def _patch(spans: list[tuple[Axis, Place, Place, Span]]) -> str:
+    """Return ``an 8 × 8 patch``, ``10 steps``; with how many of it if it has gaps."""
+    sizes = [span.size for *_, span in spans]
+    patch = " × ".join(map(grouped, sizes))
+    found = f"{_article(patch)} {patch} patch"
+    if len(spans) == 1:
+        found = counted(sizes[0], spans[0][0])
+    if all(len(span.seen) == span.size for *_, span in spans):
+        return found
+    few = " × ".join(grouped(len(span.seen)) for *_, span in spans)
+    noun = "steps" if [axis for axis, *_ in spans] == [Axis.TIME] else "positions"
+    return f"{few} {noun} spread over {found}"
 
 
 def _article(patch: str) -> str:

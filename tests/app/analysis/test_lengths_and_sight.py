@@ -89,6 +89,20 @@ def test_branches_see_what_both_see(tmp_path):
     assert sorted(found[1].seen) == list(range(-3, 4))
 
 
+def test_padding_moves_what_is_seen_and_cropping_moves_it_back(tmp_path):
+    layers = [
+        ["InputLayer", "x", [], {"batch_input_shape": [None, 50, 2]}],
+        ["ZeroPadding1D", "pad", ["x"], {"padding": [3, 1]}],
+        ["Conv1D", "c", ["pad"], {"filters": 2, "kernel_size": [4]}],
+        ["Cropping1D", "cut", ["c"], {"cropping": [2, 0]}],
+    ]
+    model = read_model(save(layers, tmp_path))
+    [end] = model.graph.outputs
+    found = span_of(Axes(ModelIndex(model)), Place(end, 1))
+    assert found is not None
+    assert sorted(found[1].seen) == [-1, 0, 1, 2]
+
+
 def conv(name, before, size):
     more = {"filters": 2, "kernel_size": [size], "padding": "same"}
     return ["Conv1D", name, [before], more]
