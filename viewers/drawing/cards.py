@@ -20,7 +20,7 @@ from loaders.ir.text import (
     grouped_shape,
     shown,
 )
-from loaders.ir.walk import is_counted, parameters_of
+from loaders.ir.walk import lacks_weights
 from viewers.drawing.telling import telling
 from viewers.drawing.wires import INPUT_PREFIX, OUTPUT_PREFIX
 from viewers.plain import short_name
@@ -278,13 +278,13 @@ class Cards:
         )
 
     def _node(self, node: Node, folded: tuple[str, ...] = ()) -> Card:
-        number, short = self._number(node)
         group = self._model.grouping.groups.get(node.id)
+        number, short = self._number(node, group)
         whole = short_name(node.title, SHOWN_CHARACTERS)
         title = self._inner_name(node)
         return Card(
             title=title or whole,
-            kind=self._kind(node, folded),
+            kind=self._kind(node, group, folded),
             shape=self._output(node, folded),
             number=number,
             short_number=short,
@@ -310,7 +310,7 @@ class Cards:
             return ""
         return short_name(name, SHOWN_CHARACTERS)
 
-    def _kind(self, node: Node, folded: tuple[str, ...]) -> str:
+    def _kind(self, node: Node, group: Group | None, folded: tuple[str, ...]) -> str:
         parts = [shown(node.op, 80)]
         match node.attributes.get("layer"):
             case {"op": str(wrapped)}:  # TimeDistributed, Bidirectional
@@ -325,8 +325,8 @@ class Cards:
         )
         if node.shared_with:
             parts.append("shared")
-        if node.bodies:
-            inside = sum(len(self._model.graphs[body].nodes) for body in node.bodies)
+        if group is not None:
+            inside = group.nodes
             noun = "layer" if node.dialect == "keras" else "node"
             # With one more word in the line there is no room for the noun.
             short = grouped(inside) if node.shared_with else count_of(inside, noun)
@@ -344,10 +344,10 @@ class Cards:
         text = _shape(self._value(outputs[0]) or Value(id=outputs[0]))
         return text if len(outputs) == 1 else f"{text}  +{len(outputs) - 1}"
 
-    def _number(self, node: Node) -> tuple[str, str]:
-        if not is_counted(self._model, node):
+    def _number(self, node: Node, group: Group | None) -> tuple[str, str]:
+        total = group.parameters if group is not None else _parameters(node)
+        if total is None:
             return "unknown", "?"
-        total = sum(weight.count for weight in parameters_of(self._model, node))
         plain = node.dialect != "keras" or node.category is Category.ENDPOINT
         if not total and plain:
             return "", ""
@@ -363,6 +363,14 @@ class Cards:
             if value is not None and value.quantizer is not None:
                 return shown(value.quantizer.badge, 40)
         return ""
+
+
+def _parameters(node: Node) -> int | None:
+    """Return how many parameters a node has that is no group; ``None`` if unknown."""
+    known = all(weight.known for weight in node.parameters if weight.counted)
+    if not known or lacks_weights(node):
+        return None
+    return sum({weight.id: weight.count for weight in node.parameters}.values())
 
 
 def _counted(number: int | None, write: Callable[[int], str], unknown: str) -> str:
