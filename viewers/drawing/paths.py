@@ -163,11 +163,14 @@ class Paths:
         routes = self._layout.routes
         table = self.leaving if forward else self.arriving
         joins = self._behind if forward else self._before
-        seen = set(start)
-        waiting = list(start)
+        seen, waiting = set(start), list(start)
         taken: set[int] = set()
+        deciding: set[str] = set()
         while waiting:
-            ahead = list(table.get(waiting.pop(), ()))
+            box = waiting.pop()
+            ahead = list(table.get(box, ()))
+            if not forward:
+                ahead.extend(self._deciders(box, deciding))
             while ahead:
                 at = ahead.pop()
                 if at in taken:
@@ -180,12 +183,31 @@ class Paths:
                     ahead.extend(joined)
                     continue
                 name = routes[at].target if forward else routes[at].source
-                if name not in seen:
-                    seen.add(name)
-                    if name not in self._frames:
-                        waiting.append(name)
+                if name in seen:
+                    continue
+                seen.add(name)
+                if name not in self._frames:
+                    waiting.append(name)
+                elif forward:  # it decides whether or how often what is inside runs
+                    inner = [one for one in self.inside(name) if one not in seen]
+                    seen.update(inner)
+                    waiting.extend(inner)
         boxes |= seen
         pieces |= taken
+
+    def _deciders(self, box: str, done: set[str]) -> Iterator[int]:
+        """Yield the pieces that end at the frames around a box and go no further.
+
+        The condition of a branch, the count of a loop: each frame is told once.
+        """
+        while box in self.around and self.around[box] not in done:
+            box = self.around[box]
+            done.add(box)
+            for at in self.arriving.get(box, ()):
+                route = self._layout.routes[at]
+                inside = self.around.get(route.source) == box
+                if not inside and not self._behind.get(_end(route)):
+                    yield at
 
     def _follow(self, piece: int, forward: bool) -> list[int]:
         routes = self._layout.routes

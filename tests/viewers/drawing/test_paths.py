@@ -1,7 +1,9 @@
 """Following edges through frames."""
 
 import pytest
+from msgspec.structs import replace
 
+from loaders.ir.layout import Route
 from viewers.drawing.layout import lay_out
 from viewers.drawing.paths import Paths
 
@@ -66,6 +68,23 @@ def test_what_follows_a_box_is_traced_through_frames(paths):
 def test_a_trace_of_a_frame_is_that_of_all_in_it(paths):
     found = trace(paths, "inner", True, False)
     assert found.boxes == {"inner", "outer/inner/c", "a", "outer"}
+
+
+def test_the_condition_of_a_branch_is_traced_to_all_in_it(framed):
+    model, layout = framed
+    decides = Route("a", "a", "outer", (280.0, 92.0, 280.0, 130.0))
+    paths = Paths(model, replace(layout, routes=(decides, *layout.routes[3:5])))
+    for _step in paths.fill():
+        pass
+    assert trace(paths, "outer/b", True, False).boxes == {
+        "outer/b",
+        "outer/inner/c",
+        "a",
+        "outer",
+        "inner",
+    }
+    inside = {"outer", "inner", "outer/inner/c", "outer/b"}
+    assert trace(paths, "a", False, True).boxes == {"a"} | inside
 
 
 def test_edges_of_a_box_are_limited(paths):
