@@ -431,6 +431,7 @@ GESTURES = (
     Gesture("Zoom to an area", "Ctrl+drag", Topic.VIEW),
     Gesture("Let go of a trace, then of the selection", "Esc", Topic.GRAPH),
     Gesture("Travel along the edges", "Arrow keys", Topic.GRAPH),
+    Gesture("Go to the first or the last box", "Home, End", Topic.GRAPH),
     Gesture("Open or close a group", "Double click, or Enter", Topic.GRAPH),
     Gesture(
         "The same with all inside", "Alt+double click, or Shift+Enter", Topic.GRAPH

@@ -7,8 +7,10 @@ from viewers.drawing.places import Places, Rect
 
 
 class Step(Enum):
-    """Directions, as they are on the screen."""
+    """Directions, as they are on the screen, and the ends of the picture."""
 
+    FIRST = "first"
+    LAST = "last"
     UP = (0, -1)
     DOWN = (0, 1)
     LEFT = (-1, 0)
@@ -20,7 +22,8 @@ def travel(places: Places, paths: Paths, box: str, step: Step) -> str:
 
     With the flow and against it the way goes along edges, through frames, to the end
     that lies straightest ahead; with the flow from a frame into it. Across the flow it
-    goes to the next box of the same row. From nowhere it goes to the first box.
+    goes to the next box of the same row. From nowhere it goes to the first box. First
+    and last are those of the file's order.
 
     Args:
         places: Where everything lies.
@@ -28,9 +31,11 @@ def travel(places: Places, paths: Paths, box: str, step: Step) -> str:
         box: Where the way starts; empty for nowhere.
         step: Which key.
     """
-    if box not in places.index:
-        boxes = places.layout.boxes
-        return next((each.node for each in boxes if not each.is_frame), "")
+    boxes = [each.node for each in places.layout.boxes if not each.is_frame]
+    if step is Step.LAST:
+        return boxes[-1] if boxes else ""
+    if step is Step.FIRST or box not in places.index:
+        return boxes[0] if boxes else ""
     across, along = step.value
     if places.layout.horizontal:
         across, along = along, across

@@ -155,6 +155,14 @@ def test_arrow_keys_go_through_frames_and_into_them(view, qtbot):
     assert went == ["outer/inner/c", "outer/b", "outer/inner/c", "inner"]
 
 
+def test_home_and_end_go_to_the_ends_of_the_picture(view, qtbot):
+    went = []
+    view.node_selected.connect(went.append)
+    qtbot.keyClick(view.canvas, Qt.Key.Key_End)
+    qtbot.keyClick(view.canvas, Qt.Key.Key_Home)
+    assert went == ["d", "a"]
+
+
 def test_a_click_near_an_edge_selects_it(view, qtbot):
     with (
         qtbot.assertNotEmitted(view.node_selected),
