@@ -2,6 +2,7 @@
 
 from enum import Enum
 
+from loaders.ir.layout import Box
 from viewers.drawing.paths import Paths
 from viewers.drawing.places import Places, Rect
 
@@ -22,8 +23,7 @@ def travel(places: Places, paths: Paths, box: str, step: Step) -> str:
 
     With the flow and against it the way goes along edges, through frames, to the end
     that lies straightest ahead; with the flow from a frame into it. Across the flow it
-    goes to the next box of the same row. From nowhere it goes to the first box. First
-    and last are those of the file's order.
+    goes to the next box of the same row. From nowhere it goes to the first box.
 
     Args:
         places: Where everything lies.
@@ -31,17 +31,28 @@ def travel(places: Places, paths: Paths, box: str, step: Step) -> str:
         box: Where the way starts; empty for nowhere.
         step: Which key.
     """
-    boxes = [each.node for each in places.layout.boxes if not each.is_frame]
-    if step is Step.LAST:
-        return boxes[-1] if boxes else ""
-    if step is Step.FIRST or box not in places.index:
-        return boxes[0] if boxes else ""
+    if step is Step.FIRST or step is Step.LAST or box not in places.index:
+        return _end(places, last=step is Step.LAST)
     across, along = step.value
     if places.layout.horizontal:
         across, along = along, across
     if along:
         return _along(places, paths, box, along > 0)
     return _across(places, box, across)
+
+
+def _end(places: Places, last: bool) -> str:
+    """Return the box where the flow begins, or the one where it ends."""
+    boxes = [box for box in places.layout.boxes if not box.is_frame]
+    if not boxes:
+        return ""
+    horizontal = places.layout.horizontal
+
+    def along(box: Box) -> tuple[float, float]:
+        at, across = (box.x, box.y) if horizontal else (box.y, box.x)
+        return (-at if last else at), across
+
+    return min(boxes, key=along).node
 
 
 def _along(places: Places, paths: Paths, box: str, forward: bool) -> str:
