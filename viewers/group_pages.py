@@ -130,7 +130,7 @@ def _border(index: ModelIndex, group: Group) -> tuple[list[str], list[str]]:
         place = around.id
     inside = {node.id for node in nodes}
     made = dict.fromkeys(value for node in nodes for value in node.outputs)
-    used = dict.fromkeys(v for node in nodes for v in (*node.inputs, *node.masks))
+    used = dict.fromkeys(v for node in nodes for v in node.taken)
     graphs = index.model.graphs
     given = {v for node in nodes for body in node.bodies for v in graphs[body].inputs}
     ends = set(graphs[place].outputs)

@@ -53,12 +53,12 @@ def _sources(index: ModelIndex, node: Node) -> Iterator[Item]:
         value = index.values.get(id)
         yield _neighbour(index, id, maker, value, node)
     yield from rest
-    for id in node.masks:
+    besides = [(id, "mask") for id in node.masks]
+    besides += [(id, "constant") for id in node.given]
+    for id, what in besides:
         maker = index.maker(id)
         name = short_name(maker.title if maker else id)
-        yield Row(
-            label=name, detail="mask", target=maker.id if maker else "", code=False
-        )
+        yield Row(label=name, detail=what, target=maker.id if maker else "", code=False)
     graph = index.graph_of(node.id)
     if not given and graph is not None:
         yield from _outside(index, node, graph)

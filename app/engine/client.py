@@ -38,6 +38,7 @@ from app.engine.session import (
 if TYPE_CHECKING:
     from app.engine.messages import Request
     from loaders.ir.errors import InspectorError
+    from loaders.ir.folding import Folding
     from loaders.ir.graph import Model
     from loaders.ir.layout import Arrangement, Layout
 
@@ -89,6 +90,7 @@ class ReaderClient:
         path: Path,
         weights: Path | None = None,
         *,
+        folding: "Folding | None" = None,
         picture: bool = True,
         seconds: float | None = None,
     ) -> None:
@@ -100,12 +102,13 @@ class ReaderClient:
         Args:
             path: The file or folder.
             weights: A weights file for a description without weights.
+            folding: What to show with the nodes that use it; all of it if ``None``.
             picture: Whether a layout is wanted, too.
             seconds: How long it may take before the reader is ended.
         """
         path = Path(os.path.abspath(path))
         weights = None if weights is None else Path(os.path.abspath(weights))
-        opened = Opened(path, weights, picture, _identity(path))
+        opened = Opened(path, weights, picture, _identity(path), folding=folding)
         with self._lock:
             if self._session is not None and self._session.pending:
                 self.cancel()

@@ -20,6 +20,7 @@ from msgspec.msgpack import Ext
 
 from loaders.ir.documentation import OperatorText
 from loaders.ir.errors import InspectorError
+from loaders.ir.folding import FOLDED, Folding
 from loaders.ir.graph import Fact, Node, Note, Parameter, Structure, Value
 from loaders.ir.grouping import Group
 from loaders.ir.layout import Arrangement, Layout
@@ -57,6 +58,7 @@ class OpenModel(Struct, frozen=True, kw_only=True, tag=True):
     Attributes:
         path: As ``os.fsencode`` gives it.
         weights: A weights file for a description without weights.
+        folding: What to show with the nodes that use it.
         send: Whether to send the model. False when a new reader takes the place of
             one that ended.
         picture: Whether to plan the first picture and send that, too.
@@ -64,6 +66,7 @@ class OpenModel(Struct, frozen=True, kw_only=True, tag=True):
 
     path: bytes
     weights: bytes | None = None
+    folding: Folding = FOLDED
     send: bool = True
     picture: bool = True
 
@@ -133,6 +136,7 @@ class ModelHeader(Struct, frozen=True, kw_only=True, tag=True):
     files: tuple[ModelFile, ...]
     graphs: tuple[GraphHead, ...]
     others: tuple[str, ...]
+    folding: Folding
     opsets: dict[str, int] = {}
 
 

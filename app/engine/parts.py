@@ -115,6 +115,7 @@ def _header(model: Model) -> ModelHeader:
             for graph in model.graphs.values()
         ),
         others=tuple(group.title for group in model.others),
+        folding=model.folding,
     )
 
 
@@ -246,6 +247,7 @@ class ModelAssembly:
                 for title, tensors in zip(header.others, self._others, strict=True)
             ),
             grouping=grouping,
+            folding=header.folding,
         )
         self._resting = False
         _collector.wake(freeze=True)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
     from app.engine.parts import ModelAssembly
     from loaders.ir.errors import InspectorError
+    from loaders.ir.folding import Folding
     from loaders.ir.graph import Model
     from loaders.ir.layout import Layout
     from loaders.ir.tensors import ModelFile
@@ -50,13 +51,16 @@ class Opened(NamedTuple):
     picture: bool
     identity: tuple[int, ...]
     files: "tuple[ModelFile, ...]" = ()
+    folding: "Folding | None" = None
 
     def request(self, send: bool = True) -> "Request":
         from app.engine.messages import OpenModel
+        from loaders.ir.folding import FOLDED
 
         return OpenModel(
             path=os.fsencode(self.path),
             weights=None if self.weights is None else os.fsencode(self.weights),
+            folding=self.folding or FOLDED,
             send=send,
             picture=self.picture,
         )

@@ -115,6 +115,7 @@ class _Reader:
                 path,
                 progress=_Throttled(self._send),
                 weights=Path(weights) if weights is not None else None,
+                folding=request.folding,
             )
         self._is_new = request.send
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from loaders.grouping import group
 from loaders.ir.builder import replace
 from loaders.ir.errors import InspectorError, UnreadableFileError
+from loaders.ir.folding import FOLDED, Folding
 from loaders.ir.graph import Model
 from loaders.ir.text import shown
 from loaders.limits import LIMITS, Limits
@@ -54,6 +55,7 @@ class Source:
         status: ``os.stat`` of it (of the target, if it is a link).
         limits: What it may ask for.
         weights: A weights file chosen by the user for a description without weights.
+        folding: What to show with the nodes that use it.
     """
 
     path: Path
@@ -63,6 +65,7 @@ class Source:
     status: os.stat_result
     limits: Limits = LIMITS
     weights: Path | None = None
+    folding: Folding = FOLDED
 
     @property
     def is_folder(self) -> bool:
@@ -96,7 +99,10 @@ FORMATS: Registry[Format] = Registry(__name__)
 
 
 def open_source(
-    path: Path, limits: Limits = LIMITS, weights: Path | None = None
+    path: Path,
+    limits: Limits = LIMITS,
+    weights: Path | None = None,
+    folding: Folding = FOLDED,
 ) -> Source:
     """Look at what lies at ``path`` without trusting it: never waits on a pipe.
 
@@ -139,6 +145,7 @@ def open_source(
         status=status,
         limits=limits,
         weights=weights,
+        folding=folding,
     )
 
 
@@ -147,15 +154,17 @@ def read_model(
     limits: Limits = LIMITS,
     progress: Progress = no_progress,
     weights: Path | None = None,
+    folding: Folding = FOLDED,
 ) -> Model:
     """Read a model file distrustfully and return all that is known of it.
 
-    ``weights`` names a weights file for an architecture that comes without.
+    ``weights`` names a weights file for an architecture that comes without;
+    ``folding`` says what is shown with the nodes that use it.
 
     Raises:
         InspectorError: one clear error; nothing else, whatever the file holds.
     """
-    model = read_ungrouped(path, limits, progress, weights)
+    model = read_ungrouped(path, limits, progress, weights, folding)
     grouped: Model = replace(model, grouping=group(model))
     return grouped
 
@@ -165,16 +174,18 @@ def read_ungrouped(
     limits: Limits = LIMITS,
     progress: Progress = no_progress,
     weights: Path | None = None,
+    folding: Folding = FOLDED,
 ) -> Model:
     """Do the same, but for what belongs together: ``Model.grouping`` is empty."""
-    source = open_source(path, limits, weights)
+    source = open_source(path, limits, weights, folding)
     format = format_of(source)
     if format is None:
         from loaders.formats._foreign import foreign_file
 
         raise foreign_file(source)
     try:
-        return format.read(source, progress)
+        model: Model = replace(format.read(source, progress), folding=folding)
+        return model
     except OSError as error:
         raise InspectorError(
             f"{shown(source.path.name)} cannot be read.",

@@ -22,6 +22,7 @@ from loaders.formats._keras_weights import layers_of
 from loaders.formats._keras_wiring import Wirings
 from loaders.ir.builder import ModelBuilder
 from loaders.ir.errors import CorruptFileError
+from loaders.ir.folding import FOLDED, Folding
 from loaders.ir.graph import Severity
 from loaders.ir.text import shown
 from loaders.limits import LIMITS, Limits
@@ -36,6 +37,7 @@ def build(
     version: KerasVersion,
     progress: Progress = no_progress,
     limits: Limits = LIMITS,
+    folding: Folding = FOLDED,
 ) -> KerasLayer:
     """Add the model that a Keras description tells to a builder.
 
@@ -50,6 +52,7 @@ def build(
         version: Which Keras wrote it; guessed from spellings if unknown.
         progress: Is told how many layers are done.
         limits: What the file may ask for.
+        folding: What to show with the layers that use it.
 
     Returns:
         The root of the tree of layers, for finding their weights.
@@ -71,7 +74,7 @@ def build(
     if not root.is_model:
         _tell_untold(notices, root)
     _tell_half_frozen(notices, root, version)
-    wirings = Wirings(notices)
+    wirings = Wirings(notices, folds_masks=folding.masks)
     Emitter(builder, version, wirings, notices, limits, progress).main(root)
     notices.tell(builder)
     _tell_open_input(builder, root)

@@ -30,8 +30,16 @@ class Models(Protocol):
 class GraphWiring:
     """The wiring of a ``Functional`` model."""
 
-    def __init__(self, model: KerasLayer, wirings: Models, notices: Notices) -> None:
+    def __init__(
+        self,
+        model: KerasLayer,
+        wirings: Models,
+        notices: Notices,
+        *,
+        folds_masks: bool = True,
+    ) -> None:
         self._model, self._wirings, self._notices = model, wirings, notices
+        self._folds_masks = folds_masks
         self._wiring = Wiring()
         self._first: dict[str, int] = {}
         self._calls: dict[str, int] = {}
@@ -53,7 +61,8 @@ class GraphWiring:
         self._count_outputs()
         self._drop_bad_outputs()
         self._order_keyed_inputs()
-        fold_masks(self._wiring)
+        if self._folds_masks:
+            fold_masks(self._wiring)
         self._find_cycle()
         steps = self._wiring.steps
         self._wiring.input_names = [

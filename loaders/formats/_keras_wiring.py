@@ -24,8 +24,8 @@ from loaders.ir.graph import Shape
 class Wirings:
     """The wiring of every model in a description, each worked out once."""
 
-    def __init__(self, notices: Notices) -> None:
-        self._notices = notices
+    def __init__(self, notices: Notices, *, folds_masks: bool = True) -> None:
+        self._notices, self._folds_masks = notices, folds_masks
         self._made: dict[KerasLayer, Wiring] = {}
 
     def of(self, model: KerasLayer) -> Wiring:
@@ -37,7 +37,9 @@ class Wirings:
         if model not in self._made:
             self._made[model] = Wiring()  # a model inside itself ends here
             self._made[model] = (
-                GraphWiring(model, self, self._notices).wire()
+                GraphWiring(
+                    model, self, self._notices, folds_masks=self._folds_masks
+                ).wire()
                 if model.arrangement is Arrangement.GRAPH
                 else _Chain(model, self).wire()
             )

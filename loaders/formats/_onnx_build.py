@@ -32,6 +32,7 @@ from loaders.formats._onnx_scope import (
     inside,
 )
 from loaders.ir.builder import GraphBuilder, ModelBuilder, replace, unknown_axes
+from loaders.ir.folding import Folding
 from loaders.ir.graph import Node, Severity, TensorGroup, Value
 from loaders.ir.quantization import Quantizer
 from loaders.ir.text import count_of, shown
@@ -58,16 +59,18 @@ class Build:
         functions: Functions,
         problems: Problems,
         limits: Limits,
+        folding: Folding,
     ) -> None:
         self._builder, self._main = builder, graph
         self._constants, self._functions = constants, functions
         self._problems, self._limits = problems, limits
+        self._folding = folding
         stored = any(map(_is_float_array, graph.initializers))
         self._parameters = Parameters(constants, problems, weights_are_stored=stored)
         self._nodes = NodeMaker(constants, self._parameters, problems)
         self._queue: deque[Waiting] = deque()
         self._valued: set[str] = set()
-        self._declared = Names(graph, constants, functions, problems)
+        self._declared = Names(graph, constants, functions, problems, folding)
         self.counts = self._declared.counts
 
     def run(self, opsets: dict[str, int]) -> None:
@@ -106,10 +109,14 @@ class Build:
         self._declared.note_order(order.was_sorted, order.cyclic, order.twice, scope)
         self._declared.declare_stored(record, scope)
         self._declared.declare_inputs(record, scope, graph)
-        kept = self._declared.without_constants(order.nodes, record, scope, graph)
+        kept, shown = self._declared.without_constants(
+            order.nodes, record, scope, graph
+        )
         scope.types = self._declared.types(record, scope)
         uses = Uses(kept, (value.name for value in record.outputs))
-        folded = fold(kept, uses, scope.constant, self._constants, scope.types)
+        folded = fold(
+            kept, uses, scope.constant, self._constants, scope.types, self._folding
+        )
         self.counts.pairs += folded.pairs
         self.counts.norms += folded.norms
         scope.scales = scales_behind(folded.nodes, scope.constant)
@@ -123,9 +130,15 @@ class Build:
             if meaning is not None:
                 scope.names[name] = meaning
         position = {id(node): at for at, node in enumerate(record.nodes)}
+        place = {id(node): at for at, node in enumerate(order.nodes)} if shown else {}
+        shown.reverse()
         for node, outputs in made:
             source = folded.origins.get(id(node), node)
+            while shown and place[id(shown[-1])] < place.get(id(source), 0):
+                self._constant_node(last := shown.pop(), position[id(last)], job)
             self._node(node, position.get(id(source), len(position)), outputs, job)
+        for node in reversed(shown):
+            self._constant_node(node, position[id(node)], job)
         self._values_of(made, folded, scope, graph)
         self._outputs(record, scope, graph)
 
@@ -161,6 +174,21 @@ class Build:
             )
         kept = tuple(body for body in bodies if body)
         graph.add_node(replace(node, bodies=kept) if kept else node)
+
+    def _constant_node(self, record: NodeRecord, at: int, job: Waiting) -> None:
+        """Show what makes a constant; its weights are those of what uses it."""
+        scope, graph = job.scope, job.builder
+        id = self._node_id(record, at, scope)
+        self._keep_constants(record, scope, graph)
+        found = [scope.constant(name) if name else None for name in record.outputs]
+        for constant in found:
+            if constant is not None:
+                self._constant_value(constant, graph)
+        outputs = ["" if constant is None else constant.id for constant in found]
+        node = self._nodes.make(record, id, scope, outputs)
+        if node.parameters:
+            node = replace(node, parameters=(), kind="unknown")
+        graph.add_node(node)
 
     def _node_id(self, record: NodeRecord, at: int, scope: Scope) -> str:
         wanted = scope.prefix + (record.name or f"{record.op}_{at}")

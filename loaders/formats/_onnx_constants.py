@@ -58,6 +58,7 @@ class Constant:
         body: Where it is computed, to find its inferred type.
         is_initializer: Whether the file keeps it apart from the nodes.
         literal: Numbers or texts of a Constant node's plain attribute.
+        is_shown: Whether what makes it is a node of the graph, too.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Constant:
     literal: NDArray[Any] | None = None
     attributes: dict[str, AttributeValue] = field(default_factory=dict)
     is_initializer: bool = False
+    is_shown: bool = False
     _values: NDArray[Any] | None = None
     _state: int = _NEW
 

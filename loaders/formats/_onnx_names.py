@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from loaders.formats._onnx_constants import (
+    QUANTIZING,
     Constant,
     Constants,
     constant_of_node,
@@ -23,6 +24,7 @@ from loaders.formats._onnx_records import (
 )
 from loaders.formats._onnx_scope import Scope, contradicts, declared_types, merged
 from loaders.ir.builder import GraphBuilder
+from loaders.ir.folding import Folding
 from loaders.ir.text import count_of, shape_text, shown
 
 
@@ -51,7 +53,9 @@ class Names:
         constants: Constants,
         functions: Functions,
         problems: Problems,
+        folding: Folding,
     ) -> None:
+        self._folding = folding
         self._constants, self._functions = constants, functions
         self._problems = problems
         self._taken = frozenset(_names_of_lengths(graph.inputs))
@@ -128,17 +132,24 @@ class Names:
         record: GraphRecord,
         scope: Scope,
         graph: GraphBuilder,
-    ) -> list[NodeRecord]:
-        """Return the nodes that depend on an input; the others become constants."""
+    ) -> tuple[list[NodeRecord], list[NodeRecord]]:
+        """Make constants of what depends on no input.
+
+        Returns:
+            The nodes that do, and the others that are to be shown all the same.
+        """
         results = {value.name for value in record.outputs}
         nothing_comes_in = scope.parent is None and not graph.inputs
         kept: list[NodeRecord] = []
+        shown: list[NodeRecord] = []
         names = scope.names
         for node in nodes:
             if any(name in results or name in names for name in node.outputs):
                 kept.append(node)
             elif node.op == "Constant" and not node.domain and node.outputs:
                 self._fold_constant(node, scope)
+                if not self._folding.constants:
+                    shown.append(node)
             elif (
                 not nothing_comes_in
                 and any(node.inputs)
@@ -147,9 +158,15 @@ class Names:
                 and is_foldable(node)
             ):
                 self._fold_computed(node, scope)
+                if self._shows(node):
+                    shown.append(node)
             else:
                 kept.append(node)
-        return kept
+        return kept, shown
+
+    def _shows(self, node: NodeRecord) -> bool:
+        rounds = node.op in QUANTIZING or bool(node.domain)
+        return not (self._folding.rounding if rounds else self._folding.constants)
 
     def _all_constant(self, node: NodeRecord, scope: Scope) -> bool:
         return all(
@@ -158,10 +175,12 @@ class Names:
 
     def _fold_constant(self, node: NodeRecord, scope: Scope) -> None:
         name = node.outputs[0]
-        scope.names[name] = constant_of_node(
+        constant = constant_of_node(
             node, scope.resolved(node), self.value_id(scope, name), scope.body or ()
         )
-        self.counts.constants += 1
+        scope.names[name] = constant
+        constant.is_shown = not self._folding.constants
+        self.counts.constants += not constant.is_shown
 
     def _fold_computed(self, node: NodeRecord, scope: Scope) -> None:
         inputs = tuple(scope.constant(name) if name else None for name in node.inputs)
@@ -175,8 +194,9 @@ class Names:
                     inputs=inputs,
                     body=scope.body or (),
                     attributes=attributes,
+                    is_shown=self._shows(node),
                 )
-        self.counts.computed += 1
+        self.counts.computed += not self._shows(node)
 
     def types(self, record: GraphRecord, scope: Scope) -> dict[str, TypeRecord]:
         declared = declared_types(record)

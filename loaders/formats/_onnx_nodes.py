@@ -25,13 +25,16 @@ LINEAR = frozenset({"MatMul", "Gemm", "Conv", "ConvTranspose", "Einsum"})
 
 @dataclass(slots=True)
 class Taken:
-    """What the inputs of a node turned out to be."""
+    """What the inputs of a node turned out to be.
+
+    ``given`` are ids of constants that are no data and whose makers are shown.
+    """
 
     data: list[str]
     parameters: list[Parameter]
     settings: dict[str, Any]
     missing: list[str]
-    constants: list[Constant]
+    given: list[str]
 
 
 class NodeMaker:
@@ -88,6 +91,7 @@ class NodeMaker:
             kind=kind.id if kind is not None else "unknown",
             category=kind.category if kind is not None else Category.OTHER,
             inputs=tuple(taken.data),
+            given=tuple(dict.fromkeys(taken.given)),
             outputs=tuple(outputs),
             attributes=ours,
             config=config_of(attributes),
@@ -112,7 +116,13 @@ class NodeMaker:
         )
 
     def _passes(self, record: NodeRecord, data: list[str]) -> bool:
-        moves = record.op in ("Squeeze", "Reshape", "Transpose", "Unsqueeze")
+        moves = record.op in (
+            "Squeeze",
+            "Reshape",
+            "Transpose",
+            "Unsqueeze",
+            *QUANTIZING,
+        )
         return moves and data[0] in self.linear
 
     def constant_inputs(self, node: NodeRecord, scope: Scope) -> list[Constant]:
@@ -158,6 +168,9 @@ class NodeMaker:
                 self._parameter(
                     taken, record, scope, dialect, at, role, meaning, settings
                 )
+            if isinstance(meaning, Constant) and meaning.is_shown:
+                taken.given.append(meaning.id)
+        taken.given = [id for id in taken.given if id not in taken.data]
         # Rules count the operands: scales that come from elsewhere stand behind them.
         taken.data.extend(rounding)
         return taken

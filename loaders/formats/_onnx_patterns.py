@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from loaders.formats._onnx_constants import Constant, Constants
 from loaders.formats._onnx_order import Uses
 from loaders.formats._onnx_records import AttributeValue, NodeRecord, TypeRecord
+from loaders.ir.folding import Folding
 
 Find: TypeAlias = Callable[[str], Constant | None]
 """A name's constant, or ``None`` if its value depends on the input."""
@@ -43,11 +44,12 @@ def fold(
     find: Find,
     constants: Constants,
     types: Mapping[str, TypeRecord],
+    folding: Folding,
 ) -> Folded:
     """Return the nodes with known patterns folded."""
     found = Folded(list(nodes))
     ops = {node.op for node in nodes}
-    if "QuantizeLinear" in ops and "DequantizeLinear" in ops:
+    if folding.rounding and {"QuantizeLinear", "DequantizeLinear"} <= ops:
         _fold_rounding(found, uses, find)
     if "InstanceNormalization" in ops:
         _GroupNorms(found, uses, find, constants, types).fold()

@@ -85,8 +85,8 @@ class _Archive:
         self._check_damage()
         config = self._json(CONFIG)
         version = self._metadata()
-        limits = self._source.limits
-        root = build(builder, config, version, self._progress, limits)
+        limits, folding = self._source.limits, self._source.folding
+        root = build(builder, config, version, self._progress, limits, folding)
         trees = list(self._trees())
         self._progress("Reading the shapes", 0, 0)
         model = infer(builder.freeze(), frozen_nodes(root))

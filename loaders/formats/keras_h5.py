@@ -41,7 +41,7 @@ def _read(
     config = _description(source, builder, file)
     version = _version(builder, file)
     builder.fact("File", "Backend", file.word("", "backend"))
-    root = build(builder, config, version, progress, source.limits)
+    root = build(builder, config, version, progress, source.limits, source.folding)
     describe_training(builder, _json(source, builder, file, "training_config"))
     progress("Listing the weights", 0, 0)
     tree = file.tree()

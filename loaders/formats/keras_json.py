@@ -91,7 +91,7 @@ def read(source: Source, progress: Progress) -> Model:
         builder.format = f"Keras {version.major} description (JSON)"
     if isinstance(config, dict):
         builder.fact("File", "Backend", config.get("backend"))
-    root = build(builder, config, version, progress, source.limits)
+    root = build(builder, config, version, progress, source.limits, source.folding)
     place = _weights(source, builder)
     if place is None:
         return infer(builder.freeze(), frozen_nodes(root))

@@ -265,7 +265,15 @@ def _read(source: Source, opened: OpenFile, progress: Progress) -> Model:
     inference = _start_inference(source, model, graph, data, tensors, functions.open)
     try:
         constants = Constants(tensors, inference)
-        build = Build(builder, graph, constants, functions, problems, source.limits)
+        build = Build(
+            builder,
+            graph,
+            constants,
+            functions,
+            problems,
+            source.limits,
+            source.folding,
+        )
         builder.opsets = imports(model, graph)
         build.run(builder.opsets)
         if inference is not None and inference.problem:

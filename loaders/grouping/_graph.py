@@ -42,9 +42,9 @@ def feeds_of(model: Model, graph: Graph) -> Feeds:
     }
     feeds = []
     for at, node in enumerate(graph.nodes.values()):
-        used = node.inputs + node.masks if node.masks else node.inputs
+        used = node.taken
         if node.bodies:
-            outer = [value for one in inside(model, node) for value in one.inputs]
+            outer = [value for one in inside(model, node) for value in one.taken]
             used = (*used, *outer)
         feeds.append(
             [source for value in used if (source := makers.get(value, at)) < at]

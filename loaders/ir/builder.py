@@ -172,7 +172,7 @@ def ordered(nodes: dict[str, Node]) -> dict[str, Node]:
     for node in nodes.values():
         before = {
             maker[value]
-            for value in (*node.inputs, *node.masks)
+            for value in node.taken
             if value in maker and maker[value] != node.id
         }
         waiting[node.id] = len(before)

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from loaders.ir.folding import FOLDED, Folding
 from loaders.ir.grouping import Grouping
 from loaders.ir.quantization import Quantizer
 from loaders.ir.tensors import ModelFile, TensorRef
@@ -197,6 +198,9 @@ class Node(Struct, frozen=True, kw_only=True):
         inputs: Value ids, in order; empty string for an absent optional input.
         outputs: Value ids, in order.
         masks: Value ids of masks that reach this node (drawn as part of the edge).
+        given: Value ids of constants that reach this node beside its inputs, if what
+            makes them is shown; what the node makes of them is in its weights and
+            settings all the same.
         attributes: Settings in one spelling for all formats, for rules and viewers.
         config: The file's verbatim configuration as JSON text, for display.
         parameters: The weights.
@@ -220,6 +224,7 @@ class Node(Struct, frozen=True, kw_only=True):
     inputs: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
     masks: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
     attributes: Attributes = {}
     config: str = "{}"
     parameters: tuple[Parameter, ...] = ()
@@ -237,6 +242,11 @@ class Node(Struct, frozen=True, kw_only=True):
         if self.name:
             return self.name
         return f"{self.op} → {self.outputs[0]}" if self.outputs else self.op
+
+    @property
+    def taken(self) -> tuple[str, ...]:
+        """Value ids of all edges that end here; empty texts for absent inputs."""
+        return (*self.inputs, *self.masks, *self.given)
 
     @property
     def parameter_count(self) -> int:
@@ -289,6 +299,7 @@ class Model(Struct, frozen=True, kw_only=True):
         others: Tensors that are listed, not counted.
         opsets: ONNX's version of each domain of operators; empty for other files.
         grouping: Which nodes belong together; made by ``loaders.grouping``.
+        folding: What is shown with the nodes that use it.
     """
 
     path: bytes
@@ -302,6 +313,7 @@ class Model(Struct, frozen=True, kw_only=True):
     others: tuple[TensorGroup, ...] = ()
     opsets: dict[str, int] = {}
     grouping: Grouping = Grouping()
+    folding: Folding = FOLDED
 
     @property
     def graph(self) -> Graph:

@@ -8,7 +8,9 @@ import pytest
 
 from loaders.formats import FORMATS, open_source, read_model
 from loaders.ir.errors import InspectorError
+from loaders.ir.folding import Folding
 from loaders.ir.graph import Structure
+from loaders.ir.walk import totals
 from tests.corpus.make_outlines import outline
 
 pytestmark = pytest.mark.corpus
@@ -138,3 +140,21 @@ def test_no_onnx_file_counts_more_than_its_constants(corpus, index):
         or "light" in file
         for file in more
     ), more
+
+
+def test_what_is_not_folded_changes_no_count_and_no_shape(corpus):
+    nothing = Folding(constants=False, rounding=False, masks=False)
+    for file in OUTLINES:
+        try:
+            folded = read_model(corpus / file)
+        except InspectorError:
+            continue
+        found = read_model(corpus / file, folding=nothing)
+        assert totals(found) == totals(folded), file
+        shapes = {id: value.shape for id, value in found.values().items()}
+        changed = [
+            id
+            for id, value in folded.values().items()
+            if shapes.get(id, value.shape) != value.shape
+        ]
+        assert not changed, (file, changed)

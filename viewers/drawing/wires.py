@@ -133,7 +133,7 @@ class _Tracer:
         }
         hosts: dict[str, str] = {}
         for node in self._nodes.values():
-            taken = [value for value in (*node.inputs, *node.masks) if value]
+            taken = [value for value in node.taken if value]
             if (
                 node.category is not Category.ACTIVATION
                 or node.parameters
@@ -196,7 +196,7 @@ class _Tracer:
 
     def _pass(self, node: Node) -> bool:
         """Let what a node makes come from where it takes it; False if it must stay."""
-        values = [*node.inputs, *node.masks, *captured(self._model, node)]
+        values = [*node.taken, *captured(self._model, node)]
         found = dict.fromkeys(
             source for value in values for source in self._sources.get(value, NOWHERE)
         )
@@ -224,7 +224,7 @@ class _Tracer:
                 elif inner in self._taken:
                     self._sources[inner] = self._sources.get(outer, NOWHERE)
                     led_in.add(outer)
-        rest = [value for value in (*node.inputs, *node.masks) if value not in led_in]
+        rest = [value for value in node.taken if value not in led_in]
         self._extra[node.id] = rest
 
     def _leave(self, node: Node) -> None:
@@ -294,7 +294,7 @@ class _Tracer:
             target = numbers.get(node.id)
             if target is None:
                 continue
-            values = (*node.inputs, *node.masks)
+            values = node.taken
             if node.bodies:
                 values = tuple(self._taken_around(node))
             elif node.id in self._extra:
@@ -314,7 +314,7 @@ class _Tracer:
         """Return the values that end at a node with bodies, not in one of them."""
         if node.id in self._groups and node.id in self._result.spans:
             return self._extra.get(node.id, ())
-        return (*node.inputs, *node.masks, *captured(self._model, node))
+        return (*node.taken, *captured(self._model, node))
 
     def _source_outside(self, label: str, maker: str) -> int | None:
         """Return the box of a value from outside the group that fills the picture."""
@@ -363,7 +363,7 @@ class _Tracer:
         for node in self._nodes.values():
             if node.id in inside or node.id == self._root:
                 continue
-            for value in (*node.inputs, *node.masks):
+            for value in node.taken:
                 for label, maker in self._sources.get(value, NOWHERE):
                     if maker in inside and maker in self._numbers:
                         yield label, self._numbers[maker]
@@ -375,8 +375,7 @@ def _taken(model: Model) -> Counter[str]:
     for graph in model.graphs.values():
         taken.update(graph.outputs)
         for node in graph.nodes.values():
-            taken.update(node.inputs)
-            taken.update(node.masks)
+            taken.update(node.taken)
     return taken
 
 
@@ -390,6 +389,6 @@ def captured(model: Model, node: Node) -> list[str]:
             continue
         used.update(dict.fromkeys(body.outputs))
         for inner in body.nodes.values():
-            used.update(dict.fromkeys((*inner.inputs, *inner.masks)))
+            used.update(dict.fromkeys(inner.taken))
             waiting.extend(inner.bodies)
     return [value for value in used if value]

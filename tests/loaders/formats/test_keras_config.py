@@ -11,6 +11,7 @@ from loaders.formats._keras_settings import computed_dtype
 from loaders.formats._keras_weights import frozen_nodes
 from loaders.ir.builder import ModelBuilder
 from loaders.ir.errors import CorruptFileError, LimitError
+from loaders.ir.folding import FOLDED, Folding
 from loaders.ir.graph import Severity, Structure
 from loaders.kinds._infer import infer
 from loaders.limits import Limits
@@ -85,10 +86,11 @@ def old(class_name, name, inbound=(), **config):
     }
 
 
-def read(description, version=MODERN, limits=None):
+def read(description, version=MODERN, limits=None, folding=FOLDED):
     builder = ModelBuilder(Path("model.json"), "test")
     more = {} if limits is None else {"limits": limits}
-    root = build(builder, description, KerasVersion.parse(version), **more)
+    parsed = KerasVersion.parse(version)
+    root = build(builder, description, parsed, folding=folding, **more)
     return builder.freeze(), root
 
 
@@ -347,6 +349,11 @@ def test_operations_that_only_make_a_mask_fold_into_the_edge():
     assert model.graph.nodes["r"].masks == ("ne:0",)
     mask = model.values()["ne:0"]
     assert (mask.name, mask.note, mask.dtype) == ("tokens ≠ 0", "mask", "bool")
+    model, _ = read(
+        functional(layers, ["tokens", 0, 0], ["r", 0, 0]), folding=Folding(masks=False)
+    )
+    assert list(model.graph.nodes) == ["tokens", "ne", "r"]
+    assert model.graph.nodes["r"].masks == ("ne:0",)
 
 
 def test_a_comparison_that_is_also_used_as_data_stays():
