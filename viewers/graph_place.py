@@ -12,6 +12,9 @@ from viewers.graph_canvas import GraphCanvas
 NEAREST = 120.0
 """How far from the border a box is whose place is kept, at least, in pixels."""
 
+MOST = 300
+"""Boxes whose places are remembered."""
+
 
 class Place(Struct, frozen=True):
     """A scale, and boxes with their places in the viewport, the best one first."""
@@ -37,7 +40,9 @@ def remember(canvas: GraphCanvas, first: Sequence[str]) -> Place | None:
         return QPointF(canvas.mapFromScene(scene.upper_middle(name)))
 
     seen = canvas.seen()
-    names = [scene.layout.boxes[at].node for at in scene.boxes_in(seen)]
+    found = scene.boxes_in(seen)
+    found = found[:: 1 + len(found) // MOST]
+    names = [scene.layout.boxes[at].node for at in found]
     names.sort(key=lambda name: (place(name) - middle).manhattanLength())
     for name in first:
         if name in scene.places.index and scene.rect_of(name).intersects(seen):
