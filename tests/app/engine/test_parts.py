@@ -5,6 +5,7 @@ from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.engine import parts
 from app.engine.messages import (
@@ -18,7 +19,9 @@ from app.engine.messages import (
     decode_reply,
 )
 from app.engine.parts import PART_ITEMS, ModelAssembly, model_bodies
+from loaders.grouping import group
 from loaders.ir.builder import ModelBuilder
+from loaders.ir.folding import Folding
 from loaders.ir.graph import Axis, Node, Parameter, TensorGroup, Value
 from loaders.ir.quantization import Affine
 from loaders.ir.tensors import ModelFile, TensorRef, absent_tensor
@@ -97,6 +100,13 @@ def test_parts_hold_no_more_nodes_than_agreed():
     counts = [len(part.nodes) for part in bodies if isinstance(part, GraphPart)]
     assert max(counts) == PART_ITEMS
     assert sum(counts) == 1200
+
+
+def test_groups_and_folding_arrive():
+    model = nested().freeze()
+    folding = Folding(masks=False)
+    model = replace(model, grouping=group(model), folding=folding)
+    assert sent(model) == model
 
 
 def test_nested_graphs_arrive_in_their_containers():
@@ -269,12 +279,8 @@ def test_parts_in_any_order_and_changed_are_a_model_or_refused(order, edits):
 
 
 def _with_owner(head, owner):
-    from msgspec.structs import replace
-
     return replace(head, owner=owner)
 
 
 def _with_graphs(header, graphs) -> ModelHeader:
-    from msgspec.structs import replace
-
     return replace(header, graphs=graphs)

@@ -21,6 +21,7 @@ from app.engine.messages import (
 from app.reader import serve as serving
 from app.reader.serve import serve
 from loaders.ir.errors import InspectorError
+from loaders.ir.folding import Folding
 from loaders.ir.layout import Arrangement
 
 
@@ -42,6 +43,19 @@ def test_opening_answers_with_the_model_and_its_picture(sample):
     assert kinds[0] is ModelHeader
     assert set(kinds[1:-3]) >= {GraphPart}
     assert kinds[-3:] == [ModelEnd, LaidOut, Done]
+
+
+def test_what_is_not_to_be_folded_comes_as_nodes(samples):
+    path = os.fsencode(samples / "figures_int8.onnx")
+    plain, unfolded = (
+        sum(
+            len(reply.nodes)
+            for reply in answers(OpenModel(path=path, folding=folding, picture=False))
+            if isinstance(reply, GraphPart)
+        )
+        for folding in (Folding(), Folding(rounding=False))
+    )
+    assert unfolded > plain
 
 
 def test_a_picture_that_nobody_wants_is_not_made(sample):
