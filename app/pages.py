@@ -2,12 +2,14 @@
 
 from msgspec.structs import replace
 
+from loaders.ir.graph import Value
 from loaders.ir.index import ModelIndex
 from loaders.ir.why import Why
 from viewers.group_pages import group_page, group_pages
 from viewers.inspector_pages import node_pages
 from viewers.operator_page import domain_of, waiting_page
 from viewers.sections import Pages
+from viewers.value_pages import value_pages
 
 
 def pages_of(index: ModelIndex, id: str) -> Pages:
@@ -31,6 +33,15 @@ def pages_of(index: ModelIndex, id: str) -> Pages:
     if group is None:
         return pages
     return replace(pages, pages=(*pages.pages, group_page(index, group)))
+
+
+def value_pages_of(index: ModelIndex, value: Value) -> Pages:
+    """Return all that is said of a value; rules run where it is the model's input."""
+    if index.maker(value.id) is not None:
+        return value_pages(index, value)
+    from app.analysis.why import explain_input
+
+    return value_pages(index, value, explain_input(index, value))
 
 
 def plain_pages_of(index: ModelIndex, id: str) -> Pages | None:

@@ -12,6 +12,7 @@ from app.explaining import Explainer
 from app.finding import Finder, Search, TableFilter
 from app.jobs import JobRunner
 from app.overview import Overview, is_small, overview
+from app.pages import value_pages_of
 from app.paint import Paint
 from app.picture import Picture
 from app.picture_panel import PicturePanel
@@ -29,7 +30,7 @@ from viewers.inspector import LEAST_WIDTH, Inspector
 from viewers.layer_copy import as_markdown, as_tsv
 from viewers.layers import Copy, LayerTable
 from viewers.sections import Pages
-from viewers.value_pages import edge_pages, value_pages
+from viewers.value_pages import edge_pages
 
 _SIDE, _TABLE = 440, 230
 """First width of the inspector and first height of the layer table, in pixels; never
@@ -351,7 +352,7 @@ class Panels(QWidget):
         value = index.values.get(id) if index is not None else None
         if index is not None and value is not None:
             self.drawing.marked = self.graph.selected
-            self._look_at_values(lambda: value_pages(index, value))
+            self._look_at_values(lambda: value_pages_of(index, value))
 
     @Slot(object)
     def _on_edge_selected(self, route: Route) -> None:

@@ -111,8 +111,13 @@ def _by_reason(ended: Sequence[EndedAxis]) -> dict[str, list[EndedAxis]]:
     return found
 
 
-def plain_shape(value: Value) -> Iterator[Item]:
-    """Return the lengths of a value of which no rule tells more."""
+def plain_shape(value: Value, paths: Sequence[AxisPath] = ()) -> Iterator[Item]:
+    """Return the lengths of a value of which no rule tells more.
+
+    Args:
+        value: The value.
+        paths: Where its axes end, if anybody looked.
+    """
     if value.shape is None:
         yield Line("Nothing in the file tells the shape, and no rule knows it.")
         return
@@ -120,7 +125,8 @@ def plain_shape(value: Value) -> Iterator[Item]:
         yield Row(label="no axes", detail="a single number", code=False)
     for place, size in enumerate(value.shape):
         name = axis_name(value.axes[place], place)
-        yield Row(label=name, value=length(size), strong=True)
+        end = paths[place].end if place < len(paths) else ""
+        yield Row(label=name, detail=end, value=length(size), code=False, strong=True)
 
 
 def axis_name(axis: Axis, place: int) -> str:

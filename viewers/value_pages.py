@@ -7,8 +7,9 @@ from msgspec.structs import replace
 from loaders.ir.graph import Graph, Value
 from loaders.ir.index import ModelIndex
 from loaders.ir.text import count_of, grouped_shape, shown
+from loaders.ir.why import Why
 from viewers.inspector_neighbours import dtype_text
-from viewers.inspector_shape import plain_shape
+from viewers.inspector_shape import finding_sections, plain_shape
 from viewers.plain import short_name
 from viewers.sections import Item, Line, Page, Pages, Row, limited, section
 
@@ -17,12 +18,20 @@ MOST_TABS = 6
 _MOST_USERS = 60
 
 
-def value_pages(index: ModelIndex, value: Value) -> Pages:
-    """Return name, type, shape, and both ends of one value."""
+def value_pages(index: ModelIndex, value: Value, why: Why | None = None) -> Pages:
+    """Return name, type, shape, and both ends of one value.
+
+    Args:
+        index: Look-ups in the model.
+        value: Any value of it.
+        why: What is known of where its axes end, for an input of the model.
+    """
+    why = why or Why()
     badge = value.quantizer.badge if value.quantizer is not None else ""
     parts = (_kind(index, value), dtype_text(value), shown(badge, 60))
     sections = (
-        *section("Shape", plain_shape(value)),
+        *section("Shape", plain_shape(value, why.paths[0] if why.paths else ())),
+        *finding_sections(why.findings),
         *section("Comes from", _sources(index, value)),
         *section("Leads to", _targets(index, value)),
     )

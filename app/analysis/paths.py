@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from app.analysis.axes import Axes, End, Place, is_used_up
-from loaders.ir.graph import Axis, Dim, Node
+from loaders.ir.graph import Axis, Dim, Node, Value
 from loaders.ir.text import shown
 from loaders.ir.why import AxisPath, Finding
 from loaders.kinds._arguments import counted, length_text
@@ -35,6 +35,14 @@ def paths_of(axes: Axes, node: Node) -> tuple[tuple[AxisPath, ...], ...]:
             tuple(_path(axes, node, Place(output, axis)) for axis in range(rank))
         )
     return tuple(found)
+
+
+def value_paths(axes: Axes, value: Value) -> tuple[AxisPath, ...]:
+    """Return for each axis of an input where it ends."""
+    places = [Place(value.id, axis) for axis in range(len(value.axes))]
+    return tuple(
+        AxisPath(end=_end(axes, place) if place.axis else "") for place in places
+    )
 
 
 def _path(axes: Axes, node: Node, place: Place) -> AxisPath:

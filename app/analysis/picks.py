@@ -63,6 +63,9 @@ def _filters(shape: Sequence[int], names: Sequence[Axis]) -> str:
         shape[names.index(axis)] for axis in (Axis.FILTER, Axis.IN_CHANNEL)
     )
     size = _tiles(shape, names)
+    if all(n == 1 for name, n in zip(names, shape, strict=True) if name in _SPACE):
+        letters = {Axis.FILTER: "k"} | dict.fromkeys(_SPACE, "0")
+        return f"weights[{_index(names, letters)}] are the weights of filter k."
     if channels == 1:
         index = _index(names, {Axis.FILTER: "k", Axis.IN_CHANNEL: "0"})
         tiles = count_of(filters, _noun(names))

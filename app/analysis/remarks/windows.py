@@ -105,7 +105,8 @@ def separable(call: Call, outputs: Outputs) -> list[str]:
     middle = times((plan.given.channels, whole(call.attributes["multiplier"])))
     found = [
         f"Two steps. First, one {size} kernel per channel, nothing is summed over "
-        f"channels: {plural(middle, 'channel')}. Then {plural(filters, 'filter')} of "
+        f"channels; that gives {plural(middle, 'channel')}. Then "
+        f"{plural(filters, 'filter')} of "
         f"{product([1] * len(plan.sizes))}, each a weighted sum of all "
         f"{product([middle])} at one position.",
         _layout(plan),

@@ -2,11 +2,12 @@
 
 import pytest
 
-from app.analysis.why import explain
+from app.analysis.why import explain, explain_input
 from loaders.formats import read_model
 from loaders.ir.index import ModelIndex
-from loaders.ir.why import Alternative
+from loaders.ir.why import Alternative, Why
 from tests.app.analysis.question_files import save
+from tests.app.analysis.torch_files import conv_and_pool
 
 
 @pytest.fixture
@@ -113,3 +114,30 @@ def test_branches_that_part_nowhere_share_nothing(why):
         "2 branches: None × 3, None × 9, concatenated to None × 12. Every branch reads "
         "the same 9 features (x)."
     )
+
+
+def test_an_input_that_is_no_layer_says_how_short_it_may_be(tmp_path):
+    settings = {"length": 100, "channels": 4, "filters": 8, "kernel": 5, "stride": 3}
+    settings |= {"padding": 2, "dilation": 2, "pool": 2}
+    path = tmp_path / "m.onnx"
+    path.write_bytes(conv_and_pool(settings).SerializeToString())
+    index = ModelIndex(read_model(path))
+    found = explain_input(index, index.values["x"])
+    assert [path.end for path in found.paths[0]] == [
+        "",
+        "ends in /conv/Conv (Conv)",
+        "reaches the output",
+    ]
+    assert found.findings[0].text == (
+        "The shortest that fits is 5. Walking back: the input needs 5."
+    )
+
+
+def test_other_values_are_left_to_their_layers(tmp_path):
+    index = ModelIndex(read_model(save([source(9), dense("d", "x")], tmp_path)))
+    [value] = index.model.graph.outputs
+    assert explain_input(index, index.values[value]) == Why()
+
+
+def dense(name, before):
+    return ["Dense", name, [before], {"units": 3}]
