@@ -50,18 +50,27 @@ class JobRunner(QObject):
             return
         self.forget(topic)
         future = self._newest[topic] = self._pool.submit(work)
-        future.add_done_callback(lambda f: self._settled.emit(topic, f, done))
+        future.add_done_callback(lambda f: self._settle(topic, f, done))
 
     def forget(self, topic: str) -> None:
         """Drop the newest job of a topic: nobody waits for its result any more."""
         if older := self._newest.pop(topic, None):
             older.cancel()
 
-    def close(self) -> None:
-        """Let running work end and deliver nothing any more."""
+    def close(self, *, wait: bool = True) -> None:
+        """Let running work end and deliver nothing any more.
+
+        Args:
+            wait: Whether to stay until it has ended.
+        """
         self._closed = True
         self._newest.clear()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown(wait=wait, cancel_futures=True)
+
+    def _settle(self, topic: str, future: Future[T], done: Callable[[T], None]) -> None:
+        """Called in the thread of the job; nobody listens at the end of the program."""
+        if not self._closed:
+            self._settled.emit(topic, future, done)
 
     @Slot(str, object, object)
     def _deliver(

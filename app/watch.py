@@ -73,7 +73,7 @@ class FileWatch(QObject):
         """Stop for good."""
         self._timer.stop()
         self._files.clear()
-        self._jobs.close()
+        self._jobs.close(wait=False)  # a drive that hangs must not keep the window
 
     @Slot()
     def _look(self) -> None:

@@ -72,3 +72,12 @@ def test_a_closed_runner_runs_nothing(qtbot):
     jobs.start("t", lambda: seen.append("ran"), seen.append)
     qtbot.wait(30)
     assert seen == []
+
+
+def test_a_runner_that_need_not_wait_closes_while_a_job_hangs(qtbot):
+    jobs, seen, go_on = JobRunner(), [], threading.Event()
+    jobs.start("t", go_on.wait, seen.append)
+    jobs.close(wait=False)  # would never come back if it waited
+    go_on.set()
+    qtbot.wait(30)
+    assert seen == []
