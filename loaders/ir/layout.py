@@ -22,7 +22,9 @@ class Arrangement(Struct, frozen=True, kw_only=True):
     fold_activations: bool = False
 
 
-class Box(Struct, frozen=True, array_like=True):
+# Boxes and routes hold no others, so the collector need not look at them: among the
+# tens of thousands of a large picture it took longer than a frame.
+class Box(Struct, frozen=True, array_like=True, gc=False):
     """The place of a node, a closed group or an open one, in pixels at a scale of 1.
 
     Attributes:
@@ -45,7 +47,7 @@ class Box(Struct, frozen=True, array_like=True):
     folded: tuple[str, ...] = ()
 
 
-class Route(Struct, frozen=True, array_like=True):
+class Route(Struct, frozen=True, array_like=True, gc=False):
     """How an edge, or the piece of one inside one frame, is drawn.
 
     An edge into an open group is drawn in pieces: up to the frame, and from the frame
