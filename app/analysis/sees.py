@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.analysis.axes import ALIGNED, Axes, Place
 from app.analysis.paths import SPACE, input_words, is_outside
@@ -35,6 +35,10 @@ _OWN_PLACE = frozenset(
 """Kinds whose numbers see their own place alone along every axis that goes on."""
 
 
+_STEPWISE = frozenset({"recurrent", "recurrent_onnx"})
+"""Kinds that carry a state from step to step."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """What the first number of an output sees along one axis.
@@ -42,10 +46,13 @@ class Span:
     Attributes:
         stride: From what it sees to what its neighbour sees.
         seen: Places of the elements it sees; negative ones are padding.
+        from_start: Whether it sees everything before the last of them, too, because a
+            layer on the way carries a state from step to step.
     """
 
     stride: int = 1
     seen: frozenset[int] = frozenset((0,))
+    from_start: bool = False
 
     @property
     def size(self) -> int:
@@ -64,13 +71,15 @@ class Span:
         return Span(
             self.stride * window.stride,
             frozenset(first + offset for first in starts for offset in offsets),
+            self.from_start,
         )
 
     def joined(self, other: "Span") -> "Span | None":
         """Return what two branches see together; ``None`` if they move apart."""
         if self.stride != other.stride:
             return None
-        return Span(self.stride, self.seen | other.seen)
+        from_start = self.from_start or other.from_start
+        return Span(self.stride, self.seen | other.seen, from_start)
 
 
 def span_of(axes: Axes, place: Place) -> tuple[Place, Span] | None:
@@ -127,10 +136,28 @@ def _back(axes: Axes, place: Place, span: Span) -> list[tuple[Place, Span]]:
     before = Place(maker.inputs[0], source)
     if maker.kind in _OWN_PLACE:
         return [(before, span)]
+    if maker.kind in _STEPWISE:
+        forward = _reads_forward(maker)
+        return [(before, replace(span, from_start=True))] if forward else []
     window = _window(axes, maker, source)
     if window is None or len(span.seen) * window[0].size > _MOST_SEEN:
         return []
+    if span.from_start and _has_gaps(window[0]):
+        return []
     return [(before, span.before(*window))]
+
+
+def _has_gaps(window: Window) -> bool:
+    """Whether some elements are seen from no place of a window."""
+    return window.stride > (window.size if window.dilation == 1 else 1)
+
+
+def _reads_forward(node: Node) -> bool:
+    """Whether a recurrent layer reads from the first step to the last, just once."""
+    attributes = node.attributes
+    if node.kind == "recurrent_onnx":
+        return bool(attributes.get("direction") == "forward")
+    return not attributes.get("go_backwards")
 
 
 def _all_inputs(
@@ -283,18 +310,21 @@ def sees_findings(axes: Axes, node: Node) -> list[Finding]:
         if name in SPACE
     ]
     known = [(name, place, *span) for name, place, span in found if span is not None]
-    moving = [one for one in known if one[3].size > 1]
+    moving = [one for one in known if one[3].size > 1 or one[3].from_start]
     sources = {source.value for _, _, source, _ in known}
     if len(known) < len(found) or not moving or len(sources) != 1:
         return []
     [source] = sources
-    return [Finding(label="sees", text=_sentence(axes, source, moving))]
+    text = _sentence(axes, source, moving)
+    return [Finding(label="sees", text=text)] if text else []
 
 
 def _sentence(
     axes: Axes, source: str, spans: list[tuple[Axis, Place, Place, Span]]
 ) -> str:
     whose = input_words(axes, source)
+    if any(span.from_start for *_, span in spans):
+        return _so_far(axes, whose, spans)
     each, sees = _subject(axes, spans), _patch(spans)
     there = [axes.length(start) for _, _, start, _ in spans]
     sizes = [span.size for *_, span in spans]
@@ -311,6 +341,24 @@ def _sentence(
         further = " × ".join(map(grouped, strides))
         apart = f"; its neighbour sees what is {further} further on"
     return f"{each} sees {sees} of {whose}{apart}."
+
+
+def _so_far(
+    axes: Axes, whose: str, spans: list[tuple[Axis, Place, Place, Span]]
+) -> str:
+    """Return ``Step k sees steps 1 to k of the input; the first sees 1 of 96``."""
+    if len(spans) > 1:
+        return ""
+    [(_, _, start, span)] = spans
+    last = max(span.seen) + 1 - span.stride  # of step k: stride × k + last
+    upto = "k" if span.stride == 1 else f"{span.stride} × k"
+    if last:
+        upto += f" + {last}" if last > 0 else f" − {-last}"
+    first, there = max(span.seen) + 1, axes.length(start)
+    text = f"Step k sees steps 1 to {upto} of {whose}"
+    if isinstance(there, int) and 0 < first <= there:
+        text += f"; the first sees {grouped(first)} of {counted(there, Axis.TIME)}"
+    return f"{text}."
 
 
 def _subject(axes: Axes, spans: list[tuple[Axis, Place, Place, Span]]) -> str:

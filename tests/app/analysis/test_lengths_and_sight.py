@@ -1,11 +1,12 @@
 """What several layers make of a length, held to trying it out."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.analysis.axes import Axes, Place
 from app.analysis.lengths import Walk
-from app.analysis.sees import span_of
+from app.analysis.sees import sees_findings, span_of
 from loaders.formats import read_model
 from loaders.ir.index import ModelIndex
 from loaders.kinds._what_if import with_input_lengths
@@ -111,7 +112,7 @@ def conv(name, before, size):
 def test_nothing_is_said_behind_a_layer_that_sees_everything(tmp_path):
     layers = [
         ["InputLayer", "x", [], {"batch_input_shape": [None, 50, 2]}],
-        ["LSTM", "r", ["x"], {"units": 3, "return_sequences": True}],
+        ["LayerNormalization", "r", ["x"], {"axis": [1, 2]}],
         conv("c", "r", 3),
     ]
     model = read_model(save(layers, tmp_path))
@@ -127,3 +128,35 @@ def test_a_window_that_no_memory_holds_is_not_followed(tmp_path):
     model = read_model(save(layers, tmp_path))
     [end] = model.graph.outputs
     assert span_of(Axes(ModelIndex(model)), Place(end, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("size", "padding", "stride", "words"),
+    [
+        (1, "same", 1, "Step k sees steps 1 to k of the input; the first sees 1 of"),
+        (3, "same", 1, "Step k sees steps 1 to k + 1 of the input; the first sees 2"),
+        (3, "causal", 1, "Step k sees steps 1 to k of the input"),
+        (4, "valid", 2, "Step k sees steps 1 to 2 × k + 2 of the input; the first"),
+    ],
+)
+def test_a_state_makes_all_earlier_steps_seen(size, padding, stride, words, tmp_path):
+    more = {"filters": 4, "kernel_size": [size], "padding": padding}
+    layers = [
+        ["InputLayer", "x", [], {"batch_input_shape": [None, 96, 3]}],
+        ["SimpleRNN", "r", ["x"], {"units": 10, "return_sequences": True}],
+        ["Conv1D", "c", ["r"], {**more, "strides": [stride]}],
+    ]
+    index = ModelIndex(read_model(save(layers, tmp_path)))
+    last = list(index.nodes.values())[-1]
+    [finding] = sees_findings(Axes(index), last)
+    assert finding.text.startswith(words)
+
+
+def test_a_layer_that_reads_both_ways_hides_what_is_seen(tmp_path):
+    inner = {"class_name": "LSTM", "config": {"units": 3, "return_sequences": True}}
+    layers = [
+        ["InputLayer", "x", [], {"batch_input_shape": [None, 9, 3]}],
+        ["Bidirectional", "b", ["x"], {"layer": inner}],
+    ]
+    index = ModelIndex(read_model(save(layers, tmp_path)))
+    assert sees_findings(Axes(index), list(index.nodes.values())[-1]) == []

@@ -1,12 +1,14 @@
 """What is said of a layer beyond its own rule, and what is left unsaid."""
 
+import json
+
 import pytest
 
 from app.analysis.why import explain, explain_input
 from loaders.formats import read_model
 from loaders.ir.index import ModelIndex
 from loaders.ir.why import Alternative, Why
-from tests.app.analysis.question_files import save
+from tests.app.analysis.question_files import description, save
 from tests.app.analysis.torch_files import conv_and_pool
 
 
@@ -141,3 +143,25 @@ def test_other_values_are_left_to_their_layers(tmp_path):
 
 def dense(name, before):
     return ["Dense", name, [before], {"units": 3}]
+
+
+def test_axes_are_followed_into_nested_models_and_out_again(why):
+    inner = json.loads(description([source(20, 2), conv("c", "x")]))["config"]
+    layers = [source(20, 2), ["Functional", "net", ["x"], inner]]
+    layers.append(["GlobalMaxPooling1D", "g", ["net"], {}])
+    path = why("c", *layers).paths[0][1]
+    assert path.origin == "from the input's time (20)"
+    assert path.end == "ends in g (GlobalMaxPooling1D): one answer per 20 steps"
+
+
+def test_the_step_axis_is_followed_past_a_wrapped_layer(why):
+    inner = {"class_name": "Conv1D", "config": {"filters": 4, "kernel_size": [3]}}
+    layers = [source(7, 20, 2), ["TimeDistributed", "t", ["x"], {"layer": inner}]]
+    layers.append(["Flatten", "f", ["t"], {}])
+    found = why("t", *layers)
+    assert [path.origin for path in found.paths[0]] == [
+        "",
+        "from the input's time (7)",
+        "from the input's time (20)",
+        "",
+    ]
