@@ -5,6 +5,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from app.analysis.diagrams import drawing_of
 from app.analysis.why import explain
 from app.engine.messages import (
     GraphPart,
@@ -52,7 +53,8 @@ def look_around(model: Model) -> None:
     lay_out(model, seconds=1.0)
     index = ModelIndex(model)
     for node in list(model.nodes())[:LOOKED_AT]:
-        explain(index, node)
+        why = explain(index, node)
+        drawing_of(index.values, node, why.steps)
     for parameter in list(model.parameters())[:LOOKED_AT]:
         if parameter.tensor.packing is Packing.ABSENT:
             continue
