@@ -47,6 +47,8 @@ Listener: TypeAlias = Callable[[Event], None]
 
 TENSOR_SECONDS = 60.0
 """How long it may take to unpack one weight."""
+END_SECONDS = 2.0
+"""How long the end of a killed process may take before it is left alone."""
 OPERATOR_SECONDS = 20.0
 """How long it may take to look a definition up; the package is imported for it."""
 
@@ -70,6 +72,7 @@ class ReaderClient:
         self._opened: Opened | None = None
         self._scratch: Path | None = None
         self._closed = False
+        self._sessions: list[Session] = []
         atexit.register(self.close)
         with self._lock:
             self._session: Session | None = self._start() if at_once else None
@@ -199,8 +202,10 @@ class ReaderClient:
             self._listener = None
             self._early.clear()
             self.cancel()
-            if self._scratch is not None:
-                remove_scratch(self._scratch)
+        for session in self._sessions:
+            session.join(END_SECONDS)
+        if self._scratch is not None:
+            remove_scratch(self._scratch)
         atexit.unregister(self.close)
 
     # what the session reports
@@ -242,7 +247,10 @@ class ReaderClient:
     # inside, with the lock held
 
     def _start(self) -> Session:
-        return Session(self, self._lock, self._scratch_folder)
+        session = Session(self, self._lock, self._scratch_folder)
+        self._sessions = [old for old in self._sessions if old.is_alive]
+        self._sessions.append(session)
+        return session
 
     def _ask(self, asked: Asked) -> None:
         if self._closed:

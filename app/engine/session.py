@@ -159,12 +159,18 @@ class Session:
         self._ready = self._killed = self._failed = False
         self._assembly: ModelAssembly | None = None
         # The thread that starts a child must outlive it, so it listens to it, too.
-        threading.Thread(target=self._live, name="reader", daemon=True).start()
+        self._threads = [_thread(self._live, "reader")]
+        self._threads[0].start()
 
     @property
     def is_over(self) -> bool:
         """Whether it can be asked nothing more."""
         return self._killed
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether any of its threads still runs."""
+        return any(thread.is_alive() for thread in self._threads)
 
     def ask(self, asked: Asked) -> None:
         """Send a request, now or as soon as the process is there."""
@@ -180,6 +186,16 @@ class Session:
             self._child.kill()
         self._changed.notify_all()
 
+    def join(self, seconds: float) -> None:
+        """Wait for the threads of a session that was killed; not with the lock held.
+
+        A thread that still runs while Python takes itself apart can crash it.
+        """
+        end = time.monotonic() + seconds
+        for thread in list(self._threads):
+            if thread is not threading.current_thread():
+                thread.join(max(0.0, end - time.monotonic()))
+
     # the listening thread
 
     def _live(self) -> None:
@@ -193,7 +209,9 @@ class Session:
             self._child = child
             if self._killed:
                 child.kill()
-        threading.Thread(target=self._watch, name="watch", daemon=True).start()
+        watch = _thread(self._watch, "watch")
+        self._threads.append(watch)
+        watch.start()
         self._listen(child)
         code = child.wait()
         with self._lock:
@@ -385,6 +403,10 @@ class Session:
                     )
                 else:
                     self._changed.wait(WATCH_SECONDS)
+
+
+def _thread(work: Callable[[], None], name: str) -> threading.Thread:
+    return threading.Thread(target=work, name=name, daemon=True)
 
 
 def _check_layout(layout: "Layout") -> None:
