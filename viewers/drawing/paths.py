@@ -4,9 +4,8 @@ An edge into an open group is drawn in pieces that meet at the group's frame. He
 pieces are joined again: where one ends at a frame, the next starts at the same point.
 """
 
-from collections import defaultdict
-from collections.abc import Generator, Iterable, Iterator
-from typing import TypeAlias
+from collections.abc import Generator, Hashable, Iterable, Iterator
+from typing import Generic, TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -15,6 +14,7 @@ from loaders.ir.layout import Layout, Route
 
 Port: TypeAlias = tuple[str, int, int]
 """A frame and a point on its border, rounded."""
+Key = TypeVar("Key", bound=Hashable)
 
 
 class Trace(Struct, frozen=True):
@@ -22,6 +22,32 @@ class Trace(Struct, frozen=True):
 
     boxes: frozenset[str]
     routes: frozenset[int]
+
+
+class Chains(Generic[Key]):
+    """Numbers by key, in order, without an object for each key.
+
+    Lists would be looked at by the collector again and again: tens of thousands of
+    them take longer than a frame.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._first: dict[Key, int] = {}
+        self._next = [-1] * count
+
+    def put(self, key: Key, number: int) -> None:
+        """Put a number before those of the same key; each at one key only."""
+        self._next[number] = self._first.get(key, -1)
+        self._first[key] = number
+
+    def of(self, key: Key) -> list[int]:
+        """Return the numbers of a key."""
+        found: list[int] = []
+        number = self._first.get(key, -1)
+        while number >= 0:
+            found.append(number)
+            number = self._next[number]
+        return found
 
 
 class Paths:
@@ -36,11 +62,10 @@ class Paths:
     def __init__(self, model: Model, layout: Layout) -> None:
         self._groups, self._layout = model.grouping.groups, layout
         self._frames = {box.node for box in layout.boxes if box.is_frame}
-        self.leaving: defaultdict[str, list[int]] = defaultdict(list)
-        self.arriving: defaultdict[str, list[int]] = defaultdict(list)
+        count = len(layout.routes)
+        self.leaving, self.arriving = Chains[str](count), Chains[str](count)
         self.around: dict[str, str] = {}
-        self._behind: defaultdict[Port, list[int]] = defaultdict(list)
-        self._before: defaultdict[Port, list[int]] = defaultdict(list)
+        self._behind, self._before = Chains[Port](count), Chains[Port](count)
 
     def fill(self) -> Iterator[None]:
         """Make the tables; yields after each millisecond or so."""
@@ -48,13 +73,15 @@ class Paths:
             members = self._groups[frame].members if frame in self._groups else ()
             self.around.update(dict.fromkeys(members, frame))
             yield
-        for at, route in enumerate(self._layout.routes):
-            self.leaving[route.source].append(at)
-            self.arriving[route.target].append(at)
+        routes = self._layout.routes
+        for at in range(len(routes) - 1, -1, -1):
+            route = routes[at]
+            self.leaving.put(route.source, at)
+            self.arriving.put(route.target, at)
             if route.source in self._frames:
-                self._behind[_start(route)].append(at)
+                self._behind.put(_start(route), at)
             if route.target in self._frames:
-                self._before[_end(route)].append(at)
+                self._before.put(_end(route), at)
             if not at % 1024:
                 yield
 
@@ -80,7 +107,7 @@ class Paths:
             return self.whole(piece)
         start = _start(routes[piece])
         found: dict[int, None] = {}
-        for at in self.leaving[routes[piece].source]:
+        for at in self.leaving.of(routes[piece].source):
             if routes[at].stub and _start(routes[at]) == start:
                 found.update(dict.fromkeys(self.whole(at)))
         return list(found)
@@ -91,7 +118,7 @@ class Paths:
         return _unique(
             routes[at].source
             for at in self.backward(piece)
-            if not self._before.get(_start(routes[at]))
+            if not self._before.of(_start(routes[at]))
         )
 
     def targets(self, piece: int) -> list[str]:
@@ -100,17 +127,17 @@ class Paths:
         return _unique(
             routes[at].target
             for at in self.onward(piece)
-            if not self._behind.get(_end(routes[at]))
+            if not self._behind.of(_end(routes[at]))
         )
 
     def before(self, box: str) -> list[str]:
         """Return the boxes that feed a box, or a frame from outside."""
-        pieces = self._outside(box, self.arriving.get(box, ()), source=True)
+        pieces = self._outside(box, self.arriving.of(box), source=True)
         return _unique(name for at in pieces for name in self.sources(at))
 
     def after(self, box: str) -> list[str]:
         """Return the boxes that a box feeds, or a frame outside of it."""
-        pieces = self._outside(box, self.leaving.get(box, ()), source=False)
+        pieces = self._outside(box, self.leaving.of(box), source=False)
         return _unique(name for at in pieces for name in self.targets(at))
 
     def of(self, box: str, most: int) -> list[int]:
@@ -120,7 +147,7 @@ class Paths:
             box: A box or frame.
             most: No more edges than this; and not much more than that many pieces.
         """
-        ends = [*self.arriving.get(box, ()), *self.leaving.get(box, ())]
+        ends = [*self.arriving.of(box), *self.leaving.of(box)]
         found: dict[int, None] = {}
         for at in ends[:most]:
             found.update(dict.fromkeys(self.whole(at)))
@@ -168,7 +195,7 @@ class Paths:
         deciding: set[str] = set()
         while waiting:
             box = waiting.pop()
-            ahead = list(table.get(box, ()))
+            ahead = table.of(box)
             if not forward:
                 ahead.extend(self._deciders(box, deciding))
             while ahead:
@@ -178,7 +205,7 @@ class Paths:
                 taken.add(at)
                 if not len(taken) % 512:
                     yield
-                joined = joins.get(_end(routes[at]) if forward else _start(routes[at]))
+                joined = joins.of(_end(routes[at]) if forward else _start(routes[at]))
                 if joined:
                     ahead.extend(joined)
                     continue
@@ -203,10 +230,10 @@ class Paths:
         while box in self.around and self.around[box] not in done:
             box = self.around[box]
             done.add(box)
-            for at in self.arriving.get(box, ()):
+            for at in self.arriving.of(box):
                 route = self._layout.routes[at]
                 inside = self.around.get(route.source) == box
-                if not inside and not self._behind.get(_end(route)):
+                if not inside and not self._behind.of(_end(route)):
                     yield at
 
     def _follow(self, piece: int, forward: bool) -> list[int]:
@@ -216,9 +243,9 @@ class Paths:
         while waiting:
             route = routes[waiting.pop()]
             ahead = (
-                self._behind.get(_end(route), ())
+                self._behind.of(_end(route))
                 if forward
-                else self._before.get(_start(route), ())
+                else self._before.of(_start(route))
             )
             for at in ahead:
                 if at not in found:

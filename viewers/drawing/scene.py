@@ -91,8 +91,10 @@ class GraphScene(QGraphicsScene):
         yield from self.places.fill()
         yield from self.paths.fill()
         yield from self.cards.fill(self.layout)
-        for cell in self.places.cells():
+        for at, cell in enumerate(self.places.cells()):
             self._coarse[cell[0] // COARSE, cell[1] // COARSE].append(cell)
+            if not at % 2048:
+                yield
         for at, box in enumerate(self.layout.boxes):
             if box.is_frame:
                 continue
@@ -215,7 +217,7 @@ class GraphScene(QGraphicsScene):
 
     def select_same_edge(self, edge: Route) -> Route | None:
         """Light the edge of another picture of the same model, if it is here, too."""
-        for at in self.paths.leaving.get(edge.source, ()):
+        for at in self.paths.leaving.of(edge.source):
             route = self.layout.routes[at]
             if route.value == edge.value:
                 self.select_edge(at)
