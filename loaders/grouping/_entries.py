@@ -51,6 +51,10 @@ def entries_of(model: Model) -> list[Entry]:
     return _Collector(model).collect()
 
 
+def _own_name(node: Node) -> str:
+    return node.name.rpartition("/")[2] or node.title
+
+
 class _Collector:
     def __init__(self, model: Model) -> None:
         self._model = model
@@ -89,7 +93,7 @@ class _Collector:
             return
         inner = Entry(
             id=node.id,
-            title=node.name.rpartition("/")[2] or node.title,
+            title=_own_name(node),
             subtitle=node.op,
             graph=around.graph if len(bodies) > 1 else bodies[0].id,
             owner=node,
@@ -106,7 +110,7 @@ class _Collector:
         if draft.kind is GroupKind.SECTION:
             ends = (draft.members[0], draft.members[-1])
             subtitle = " – ".join(
-                one.title if isinstance(one, Draft) else nodes[one].title
+                one.title if isinstance(one, Draft) else _own_name(nodes[one])
                 for one in ends
             )
         return Entry(

@@ -232,18 +232,26 @@ class Cards:
         # As on nodes: layers have a number, operations without weights none.
         counts = bool(group.parameters) or self._is_keras or not known
         more = [self._of_kind(group)]
+        words = inside
+        if group.subtitle and group.kind is not GroupKind.BODY:
+            words = shown(group.subtitle, SHOWN_CHARACTERS)
+            more.insert(0, inside)
+        is_section = group.kind is GroupKind.SECTION
         if alike > 1:
             more.append(f"One of {grouped(alike)} groups of the same structure")
+            # Where a section begins and ends says more of it.
+            if not (is_section and group.subtitle):
+                words = f"{words} · one of {grouped(alike)} alike"
         return Card(
             title=short_name(group.title, SHOWN_CHARACTERS),
-            kind=inside if alike < 2 else f"{inside} · one of {grouped(alike)} alike",
+            kind=words,
             shape=f"{compact(cost)} multiply-adds" if cost else "",
             short_shape=f"{compact(cost)} mult-adds" if cost else "",
             number=_counted(group.parameters, grouped, "unknown") if counts else "",
             short_number=_counted(group.parameters, compact, "?") if counts else "",
             container=True,
             likeness=group.likeness,
-            section=group.kind is GroupKind.SECTION,
+            section=is_section,
             problem=shown(self._problem_of(group), 1_000),
             warnings=tuple(self._warnings.get(group.id, ())),
             more=tuple(filter(None, more)),

@@ -196,6 +196,28 @@ def test_a_group_tells_what_is_in_it_and_what_it_costs(framed):
     assert "cut so that it can be looked at" in found.words
 
 
+def test_a_section_says_where_it_begins_and_ends(framed):
+    model, _layout = framed
+    groups = dict(model.grouping.groups)
+    groups["inner"] = replace(groups["inner"], subtitle="layers.0 – layers.9")
+    groups["twin"] = replace(groups["inner"], id="twin")
+    model = replace(model, grouping=replace(model.grouping, groups=groups))
+    found = Cards(model).card(Box("inner", 0.0, 0.0))
+    assert found.kind == "layers.0 – layers.9"
+    assert "1 node" in found.words
+    assert "One of 2 groups of the same structure" in found.words
+
+
+def test_a_module_says_its_class(framed):
+    model, _layout = framed
+    groups = dict(model.grouping.groups)
+    groups["outer"] = replace(groups["outer"], subtitle="DecoderLayer", likeness=5)
+    groups["twin"] = replace(groups["outer"], id="twin")
+    model = replace(model, grouping=replace(model.grouping, groups=groups))
+    found = Cards(model).card(Box("outer", 0.0, 0.0))
+    assert found.kind == "DecoderLayer · one of 2 alike"
+
+
 def test_a_group_with_unknown_weights_says_so(framed):
     model, _layout = framed
     groups = dict(model.grouping.groups)
