@@ -3,13 +3,14 @@
 Nothing here depends on sizes, so it is done once however groups open and close.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
+from viewers.drawing._branches import Chain, blocks_of
 from viewers.drawing._levels import Link, PortOrder, Structure
-from viewers.drawing._order import Rows, order
-from viewers.drawing._ranks import rank
+from viewers.drawing._order import Rows
+from viewers.drawing._ports import sort_with_ports, tunnels
+from viewers.drawing._ranks import Ranked, rank
 
 LONGEST = 40
 """An edge over more rows becomes a stub, unless there are very few such edges."""
@@ -17,15 +18,6 @@ FEW = 8
 MOST_BENDS = 4
 SHORTER = (LONGEST, 28, 20, 14, 10, 7, 5, 3, 2)
 """If edges need more bends per box than that, shorter ones become stubs, too."""
-MOST_BESIDE = 17
-"""More chains than that between the same places stand in a grid: about 4,000 pixels."""
-MOST_ENDS = 6
-"""So many of such places at most."""
-LONGEST_CHAIN = 8
-"""Boxes of one; longer ones would make the grid too high."""
-
-Chain: TypeAlias = tuple[int, ...]
-"""Children that feed one another and nothing else."""
 
 
 @dataclass(slots=True)
@@ -115,76 +107,86 @@ def _pattern(
     numbers: list[int],
     late: Callable[[], bool],
 ) -> Pattern:
-    count, out = structure.children, structure.children + structure.entries
     links = [structure.links[number] for number in numbers]
-    blocks = _blocks(children, links)
+    blocks = blocks_of(children, links)
     vertex = {
         child: index
         for index, block in enumerate(blocks)
         for chain in block
         for child in chain
     }
-    ports = sorted({end for link in links for end in link[:2] if end >= count})
-    vertex.update((port, len(blocks) + index) for index, port in enumerate(ports))
+    ranked = _ranked(len(blocks), vertex, links)
+    rows = {child: ranked.rows[index] for child, index in vertex.items()}
+    far = tunnels(links, rows, depth=1 + max(ranked.rows))
+    entries, exits = _port_vertices(structure, len(blocks), links, far)
+    vertex |= entries | exits
+    graph = Rows([], [], [], list(ranked.through))
+    pattern = Pattern(blocks, entries, exits, graph, [], structure.links)
     joined: dict[tuple[int, int], list[int]] = {}
-    within: list[tuple[int, int]] = []
     for number, link in zip(numbers, links):
         ends = vertex[link.source], vertex[link.target]
-        if ends[0] == ends[1]:
-            within.append((number, ends[0]))
+        if not far.isdisjoint(link[:2]):
+            pattern.stubs.append(number)
+        elif ends[0] == ends[1]:
+            pattern.within.append((number, ends[0]))
         else:
             joined.setdefault(ends, []).append(number)
-    entries = {port: vertex[port] for port in ports if port < out}
-    exits = {port: vertex[port] for port in ports if port >= out}
-    rows, through = _ranked(len(blocks), list(joined), entries, exits)
-    graph = Rows([[] for _ in range(max(rows) + 1)], [], [], through)
-    pattern = Pattern(blocks, entries, exits, graph, rows, structure.links)
-    pattern.within = within
+    _add_rows(pattern, ranked, joined)
     _bend(pattern, joined)
-    wanted = structure.order
-    first = [entries[count + p] for p in wanted.entries if count + p in entries]
-    last = [exits[out + p] for p in wanted.exits if out + p in exits]
-    pattern.in_time = _ordered(graph, first, last, late)
+    drawn = vertex.keys() - far
+    count, out = structure.children, structure.children + structure.entries
+    first = [vertex[count + p] for p in structure.order.entries if count + p in drawn]
+    last = [vertex[out + p] for p in structure.order.exits if out + p in drawn]
+    pattern.in_time = sort_with_ports(graph, first, last, late)
     return pattern
 
 
-def _ordered(
-    graph: Rows, first: list[int], last: list[int], late: Callable[[], bool]
-) -> bool:
-    """Sort the rows, with regard to the lines that come in and go out.
+def _ranked(blocks: int, vertex: dict[int, int], links: list[Link]) -> Ranked:
+    """Return the row of each block, and how long the way through it is."""
+    edges = dict.fromkeys(
+        (vertex[link.source], vertex[link.target])
+        for link in links
+        if link.source in vertex and link.target in vertex
+    )
+    return rank(
+        blocks, [(source, target) for source, target in edges if source < target]
+    )
 
-    Args:
-        graph: The rows.
-        first: Vertices of the first row as lines from outside reach them.
-        last: Vertices of the last row as lines to the outside leave them.
-        late: Whether the time is over.
 
-    Returns:
-        False if time ran out.
-    """
-    if len(first) < 2 and len(last) < 2:
-        return order(graph, late)
-    # For the time of sorting, what is outside stands in rows of its own.
-    count, rows = len(graph.below), graph.rows
-    outside = [count + index for index in range(len(first) + len(last))]
-    feeding, fed = outside[: len(first)], outside[len(first) :]
-    graph.above += [[] for _ in feeding] + [[vertex] for vertex in last]
-    graph.below += [[vertex] for vertex in first] + [[] for _ in fed]
-    for vertex, other in zip(first, feeding):
-        graph.above[vertex].append(other)
-    for vertex, other in zip(last, fed):
-        graph.below[vertex].append(other)
-    graph.rows = [feeding, *rows, fed]
-    graph.pinned = frozenset((0, len(rows) + 1))
-    in_time = order(graph, late)
-    graph.pinned = frozenset()
-    graph.rows = graph.rows[1:-1]
-    for vertex in first:
-        graph.above[vertex].pop()
-    for vertex in last:
-        graph.below[vertex].pop()
-    del graph.above[count:], graph.below[count:]
-    return in_time
+def _port_vertices(
+    structure: Structure, start: int, links: list[Link], far: set[int]
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Return the vertices of ports in and out; all tunnels of a side share one."""
+    count = structure.children
+    ports = sorted({end for link in links for end in link[:2] if end >= count})
+    sides: list[dict[int, int]] = []
+    for is_exit in (False, True):
+        mine = [p for p in ports if (p >= count + structure.entries) is is_exit]
+        shown = [port for port in mine if port not in far]
+        found = {port: start + index for index, port in enumerate(shown)}
+        found.update((port, start + len(shown)) for port in mine if port in far)
+        start += len(set(found.values()))
+        sides.append(found)
+    return sides[0], sides[1]
+
+
+def _add_rows(
+    pattern: Pattern, ranked: Ranked, joined: dict[tuple[int, int], list[int]]
+) -> None:
+    """Put blocks between the rows of the ports."""
+    blocks = len(pattern.blocks)
+    first = 1 if pattern.entries else 0
+    rows = [row + first for row in ranked.rows]
+    rows += [0] * len(set(pattern.entries.values()))
+    rows += [max(rows) + 1] * len(set(pattern.exits.values()))
+    through = pattern.graph.through
+    through += [0] * (len(rows) - blocks)
+    for source, target in joined:
+        for port, block in ((source, target), (target, source)):
+            if port >= blocks > block:
+                through[port] = max(through[port], through[block] + 1)
+    pattern.rows.extend(rows)
+    pattern.graph.rows = [[] for _ in range(max(rows) + 1)]
 
 
 def port_orders(patterns: list[Pattern]) -> dict[int, PortOrder]:
@@ -223,78 +225,6 @@ def _from_left(found: list[tuple[float, int]]) -> tuple[int, ...]:
         places.setdefault(port, []).append(place)
     means = {port: sum(each) / len(each) for port, each in places.items()}
     return tuple(sorted(means, key=lambda port: (means[port], port)))
-
-
-def _blocks(children: list[int], links: list[Link]) -> list[list[Chain]]:
-    """Put chains between the same few places into one block if they are many."""
-    single: list[list[Chain]] = [[(child,)] for child in children]
-    if len(children) <= MOST_BESIDE:
-        return single
-    above: dict[int, set[int]] = {child: set() for child in children}
-    below: dict[int, set[int]] = {child: set() for child in children}
-    fed_from_below: set[int] = set()
-    for link in links:
-        if link.target in above:
-            above[link.target].add(link.source)
-        if link.source in below:
-            below[link.source].add(link.target)
-        if link.source > link.target:
-            fed_from_below.update((link.source, link.target))
-    alike: dict[tuple[int, ...], list[Chain]] = {}
-    for chain in _chains(children, above, below):
-        first, last = above[chain[0]], below[chain[-1]]
-        if len(first) + len(last) <= MOST_ENDS and fed_from_below.isdisjoint(chain):
-            key = (*sorted(first), -1, *sorted(last))
-            alike.setdefault(key, []).append(chain)
-    blocks = [chains for chains in alike.values() if len(chains) > MOST_BESIDE]
-    taken = {child for block in blocks for chain in block for child in chain}
-    return sorted(blocks + [block for block in single if block[0][0] not in taken])
-
-
-def _chains(
-    children: list[int], above: dict[int, set[int]], below: dict[int, set[int]]
-) -> Iterable[Chain]:
-    """Yield the short chains: children that feed one another and nothing else."""
-
-    def follower(child: int) -> int | None:
-        if len(below[child]) != 1:
-            return None
-        (other,) = below[child]
-        return other if other in above and len(above[other]) == 1 else None
-
-    following = {child: follower(child) for child in children}
-    followers = set(following.values())
-    for child in children:
-        if child in followers:
-            continue
-        chain = [child]
-        while (other := following[chain[-1]]) is not None and other not in chain:
-            chain.append(other)
-            if len(chain) > LONGEST_CHAIN:
-                break
-        if len(chain) <= LONGEST_CHAIN:
-            yield tuple(chain)
-
-
-def _ranked(
-    blocks: int,
-    edges: list[tuple[int, int]],
-    entries: dict[int, int],
-    exits: dict[int, int],
-) -> tuple[list[int], list[int]]:
-    """Return the row of each block and port, and how long the way through it is."""
-    found = rank(blocks, [(s, t) for s, t in edges if s < t < blocks])
-    first = 1 if entries else 0
-    rows = [row + first for row in found.rows]
-    through = list(found.through)
-    longest: dict[int, int] = {}
-    for source, target in edges:
-        for port, block in ((source, target), (target, source)):
-            if port >= blocks > block:
-                longest[port] = max(longest.get(port, 0), found.through[block] + 1)
-    through += [longest[port] for port in range(blocks, blocks + len(longest))]
-    rows += [0] * len(entries) + [max(rows) + 1] * len(exits)
-    return rows, through
 
 
 def _bend(pattern: Pattern, joined: dict[tuple[int, int], list[int]]) -> None:

@@ -1,7 +1,8 @@
 """Following edges through frames, and all that feeds or follows a box: pure, no Qt.
 
 An edge into an open group is drawn in pieces that meet at the group's frame. Here the
-pieces are joined again: where one ends at a frame, the next starts at the same point.
+pieces are joined again: where one ends at a frame, the next starts at the same point
+and carries the same value.
 """
 
 from collections.abc import Generator, Hashable, Iterable, Iterator
@@ -191,23 +192,24 @@ class Paths:
         table = self.leaving if forward else self.arriving
         joins = self._behind if forward else self._before
         seen, waiting = set(start), list(start)
-        taken: set[int] = set()
+        taken: dict[int, set[str]] = {}
         deciding: set[str] = set()
         while waiting:
             box = waiting.pop()
-            ahead = table.of(box)
+            first = table.of(box)
             if not forward:
-                ahead.extend(self._deciders(box, deciding))
+                first.extend(self._deciders(box, deciding))
+            ahead = [(at, _values(routes[at])) for at in first]
             while ahead:
-                at = ahead.pop()
-                if at in taken:
+                at, values = ahead.pop()
+                done = taken.setdefault(at, set())
+                if values <= done:
                     continue
-                taken.add(at)
+                done |= values
                 if not len(taken) % 512:
                     yield
-                joined = joins.of(_end(routes[at]) if forward else _start(routes[at]))
-                if joined:
-                    ahead.extend(joined)
+                if joins.of(_end(routes[at]) if forward else _start(routes[at])):
+                    ahead.extend(self._ahead(at, values, forward))
                     continue
                 name = routes[at].target if forward else routes[at].source
                 if name in seen:
@@ -220,7 +222,7 @@ class Paths:
                     seen.update(inner)
                     waiting.extend(inner)
         boxes |= seen
-        pieces |= taken
+        pieces.update(taken)
 
     def _deciders(self, box: str, done: set[str]) -> Iterator[int]:
         """Yield the pieces that end at the frames around a box and go no further.
@@ -237,21 +239,33 @@ class Paths:
                     yield at
 
     def _follow(self, piece: int, forward: bool) -> list[int]:
-        routes = self._layout.routes
-        found = {piece: None}
+        found = {piece: _values(self._layout.routes[piece])}
         waiting = [piece]
         while waiting:
-            route = routes[waiting.pop()]
-            ahead = (
-                self._behind.of(_end(route))
-                if forward
-                else self._before.of(_start(route))
-            )
-            for at in ahead:
-                if at not in found:
-                    found[at] = None
-                    waiting.append(at)
+            at = waiting.pop()
+            for other, shared in self._ahead(at, found[at], forward):
+                known = found.setdefault(other, set())
+                if not shared <= known:
+                    known |= shared
+                    waiting.append(other)
         return list(found)
+
+    def _ahead(
+        self, piece: int, values: set[str], forward: bool
+    ) -> Iterator[tuple[int, set[str]]]:
+        """Yield the pieces that go on through a frame, and which values go on in them.
+
+        Several edges may meet a frame at one point.
+        """
+        routes = self._layout.routes
+        if forward:
+            others = self._behind.of(_end(routes[piece]))
+        else:
+            others = self._before.of(_start(routes[piece]))
+        for other in others:
+            shared = values & _values(routes[other])
+            if shared:
+                yield other, shared
 
     def _outside(self, box: str, pieces: Iterable[int], source: bool) -> list[int]:
         """Return those of a frame's pieces whose other end is not in it."""
@@ -264,6 +278,10 @@ class Paths:
             for at in pieces
             if (routes[at].source if source else routes[at].target) not in inner
         ]
+
+
+def _values(route: Route) -> set[str]:
+    return {route.value, *route.more}
 
 
 def _start(route: Route) -> Port:

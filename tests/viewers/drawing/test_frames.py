@@ -213,3 +213,38 @@ def test_a_line_that_ends_at_a_group_itself_has_a_place_of_its_own(network):
     ends = {r.source: r.points[-2:] for r in layout.routes if r.target == "if"}
     assert len(ends) == 3
     assert len(set(ends.values())) == 3
+
+
+def caches(network, layers):
+    """Return a model in which each layer takes an input of its own, and its wires."""
+    net = network("onnx")
+    net.main.inputs += ["x", "mask", *(f"past{index}" for index in range(layers))]
+    wires, before = set(), "x"
+    for index in range(layers):
+        net.add(f"layer{index}", before, f"past{index}", "mask")
+        makers = ("in:x" if before == "x" else before, f"in:past{index}", "in:mask")
+        taken = (before, f"past{index}", "mask")
+        wires |= {(v, m, f"layer{index}") for v, m in zip(taken, makers)}
+        before = f"layer{index}"
+    names = [f"layer{index}" for index in range(layers)]
+    return grouped(net.builder.freeze(), {"": ["g"], "g": names}), wires
+
+
+def test_many_lines_from_the_border_to_single_boxes_are_tunnels(network):
+    model, wires = caches(network, 30)
+    layout = lay_out(model, Arrangement(opened=("g",)))
+    check_picture(layout, model.grouping.groups, wires)
+    inner = [r for r in layout.routes if r.source == "g"]
+    tunnels = [r for r in inner if r.stub]
+    assert {r.value for r in tunnels} == {f"past{index}" for index in range(1, 30)}
+    assert len({r.points[:2] for r in tunnels}) == 1  # they have one port together
+    # A line that feeds many boxes is drawn, and the main line is straight.
+    assert not any(r.stub for r in inner if r.value in ("x", "mask"))
+    assert len({b.x for b in layout.boxes if b.node.startswith("layer")}) == 1
+
+
+def test_a_few_lines_from_the_border_are_drawn_whole(network):
+    model, wires = caches(network, 8)
+    layout = lay_out(model, Arrangement(opened=("g",)))
+    check_picture(layout, model.grouping.groups, wires)
+    assert not any(route.stub for route in layout.routes)

@@ -104,3 +104,14 @@ def test_edges_that_share_their_start_are_one_to_the_eye(network):
     assert len(stubs) == 9
     assert sorted(paths.bundle(stubs[0])) == stubs
     assert paths.whole(stubs[0]) == [stubs[0]]
+
+
+def test_edges_that_meet_at_one_point_of_a_frame_are_told_apart(framed):
+    model, layout = framed
+    other = Route("b", "b", "outer", (100.0, 92.0, 300.0, 130.0))
+    paths = Paths(model, replace(layout, routes=(*layout.routes, other)))
+    for _step in paths.fill():
+        pass
+    assert paths.sources(2) == ["a"]
+    assert paths.whole(8) == [8]
+    assert "b" not in trace(paths, "outer/inner/c", True, False).boxes
