@@ -12,8 +12,9 @@ from loaders.kinds import BAD_SETTINGS
 from loaders.kinds._calls import call_of, inputs_of, kind_of
 from loaders.kinds._input_axes import BRANCHES
 
-MOST_STEPS = 1_000
-"""How many places of an axis are looked at before nothing is said about its end."""
+MOST_STEPS, MOST_STEPS_OF_LARGE, LARGE = 1_000, 200, 5_000
+"""How many places of an axis are looked at before nothing is said about its end; fewer
+in a model of more nodes than the last number: what is not near is not found there."""
 
 ALIGNED = frozenset(
     {
@@ -59,11 +60,18 @@ class Axes:
     def __init__(self, index: ModelIndex) -> None:
         self.index = index
         self._found: dict[str, tuple[OutputSteps | None, ...]] = {}
+        large = len(index.nodes) > LARGE
+        self._most = MOST_STEPS_OF_LARGE if large else MOST_STEPS
 
     @cached_property
     def outside(self) -> frozenset[str]:
         """Ids of the values that are inputs of the whole model."""
         return inputs_of(self.index.model)
+
+    @cached_property
+    def order(self) -> dict[str, int]:
+        """When each node runs; those inside a container count as after it."""
+        return {node.id: at for at, node in enumerate(self.index.model.nodes())}
 
     @cached_property
     def _owners(self) -> dict[str, Node]:
@@ -108,12 +116,17 @@ class Axes:
     def back(self, place: Place) -> list[Place]:
         """Return an axis and what it was before, up to where it is made."""
         found = [place]
-        while len(found) < MOST_STEPS:
+        while len(found) < self._most:
             before = self._before(found[-1])
             if before is None or before in found[-4:]:
                 return found
             found.append(before)
         return found
+
+    def first(self, place: Place) -> Place | None:
+        """Return where an axis is made; ``None`` if that is too far away to look."""
+        trail = self.back(place)
+        return trail[-1] if len(trail) < self._most else None
 
     def _before(self, place: Place) -> Place | None:
         maker = self.index.maker(place.value)
@@ -180,9 +193,14 @@ class Axes:
     def onward(self, place: Place) -> Iterator[Place | End]:
         """Return what becomes of an axis in each layer that takes it."""
         for user in self.index.users(place.value):
-            for at, id in enumerate(user.inputs):
-                if id == place.value:
-                    yield from self._through(user, at, place)
+            found = [
+                one
+                for at, id in enumerate(user.inputs)
+                if id == place.value
+                for one in self._through(user, at, place)
+            ]
+            on = [one for one in found if isinstance(one, Place)]
+            yield from on or found[:1]  # it ends where none of its inputs goes on
         graph = self._givers.get(place.value)
         owner = self._owners.get(graph.id) if graph is not None else None
         if graph is None or owner is None or owner.op in BRANCHES:
@@ -223,7 +241,7 @@ class Axes:
             for steps in found
             if steps is not None
             for step in steps.axes
-            if step.source == place.axis
+            if step.source == place.axis and step.result != length
         ]
         return next(
             (e for e in ended if e.axis is name and e.length == length),
@@ -262,12 +280,12 @@ class Axes:
         """Return all that an axis becomes, where it ends, and if an output has it.
 
         The places come in an order in which a layer follows what feeds it, as far as
-        the search goes; the last is false if it stopped after ``MOST_STEPS``.
+        the search goes; the last is false if it stopped before the end.
         """
         seen = {place: None}
         ends: dict[str, End] = {}
         waiting = [place]
-        while waiting and len(seen) < MOST_STEPS:
+        while waiting and len(seen) < self._most:
             for found in self.onward(waiting.pop(0)):
                 if isinstance(found, End):
                     ends.setdefault(found.node.id, found)

@@ -245,6 +245,8 @@ def shortest_findings(axes: Axes, value: str) -> list[Finding]:
             start = "Any length fits, from 1 on."
         found.append(Finding(label=label, text=f"{start} {way}".strip()))
     found = joined(found)
+    if found and (words := _longer(axes.index.model, value, known.shape, lengths)):
+        found.append(Finding(label="longer ones", text=words))
     if found and (words := _result(tried, lengths)):
         found.append(Finding(label="the output then", text=words))
     return found
@@ -294,6 +296,18 @@ def _tried(
     wanted = tuple(lengths.get(axis, length) for axis, length in enumerate(shape))
     changed = with_input_lengths(model, {value: wanted})
     return None if any(node.problem for node in changed.nodes()) else changed
+
+
+def _longer(model: Model, value: str, shape: Shape, lengths: Mapping[int, int]) -> str:
+    """Say so if not every longer input fits: halves that are doubled again do not."""
+    more = {axis: length + 1 for axis, length in lengths.items()}
+    wanted = tuple(more.get(axis, length) for axis, length in enumerate(shape))
+    changed = with_input_lengths(model, {value: wanted})
+    broken = next((node for node in changed.nodes() if node.problem), None)
+    if broken is None:
+        return ""
+    size = " × ".join(map(grouped, more.values()))
+    return f"Not all fit: with {size} {name_of(broken)} could not work."
 
 
 def _result(changed: Model, lengths: Mapping[int, int]) -> str:

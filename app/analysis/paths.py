@@ -52,8 +52,8 @@ def _path(axes: Axes, node: Node, place: Place) -> AxisPath:
 
 
 def _origin(axes: Axes, node: Node, place: Place) -> str:
-    first = axes.back(place)[-1]
-    if first == place:
+    first = axes.first(place)
+    if first is None or first == place:
         return ""
     maker, length = axes.index.maker(first.value), axes.length(first)
     many = "" if length is None else f" ({length_text(length)})"
@@ -120,7 +120,9 @@ def answers(axes: Axes, place: Place, node: Node) -> str:
     """Return ``one answer per 511 steps`` where a layer makes one of all steps."""
     if node.kind not in ANSWERING:
         return ""
-    first = axes.back(place)[-1]
+    first = axes.first(place)
+    if first is None:
+        return ""
     axis = axes.name(first)
     axis = axes.name(place) if axis is Axis.OTHER else axis
     length = axes.length(first)
@@ -174,7 +176,8 @@ def joined(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _changes(axes: Axes, place: Place) -> bool:
-    return axes.length(axes.back(place)[-1]) != axes.length(place)
+    first = axes.first(place)
+    return first is not None and axes.length(first) != axes.length(place)
 
 
 def is_outside_node(axes: Axes, node: Node) -> bool:

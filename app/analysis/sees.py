@@ -87,9 +87,8 @@ def span_of(axes: Axes, place: Place) -> tuple[Place, Span] | None:
 
     ``None`` where a layer on the way sees everything or is not known well enough.
     """
-    order = {node.id: at for at, node in enumerate(axes.index.model.nodes())}
     spans: dict[Place, Span] = {place: Span()}
-    waiting = [(-_turn(axes, order, place), 0, place)]
+    waiting = [(-_turn(axes, place), 0, place)]
     reached: dict[Place, Span] = {}
     tie = 0
     while waiting and len(spans) < _MOST_PLACES:
@@ -108,15 +107,14 @@ def span_of(axes: Axes, place: Place) -> tuple[Place, Span] | None:
             spans[before] = both
             if known is None:
                 tie += 1
-                turn = -_turn(axes, order, before)
-                heapq.heappush(waiting, (turn, tie, before))
+                heapq.heappush(waiting, (-_turn(axes, before), tie, before))
     return next(iter(reached.items())) if len(reached) == 1 and not waiting else None
 
 
-def _turn(axes: Axes, order: Mapping[str, int], place: Place) -> int:
-    """Return when a value is made; inner layers count as made after their container."""
+def _turn(axes: Axes, place: Place) -> int:
+    """Return when a value is made."""
     maker = axes.index.maker(place.value)
-    return -1 if maker is None else order.get(maker.id, -1)
+    return -1 if maker is None else axes.order.get(maker.id, -1)
 
 
 def _back(axes: Axes, place: Place, span: Span) -> list[tuple[Place, Span]]:

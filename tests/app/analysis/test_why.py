@@ -165,3 +165,20 @@ def test_the_step_axis_is_followed_past_a_wrapped_layer(why):
         "from the input's time (20)",
         "",
     ]
+
+
+def test_halves_that_are_doubled_again_do_not_fit_every_length(why):
+    layers = [source(32, 2), ["MaxPooling1D", "p", ["x"], {"pool_size": [2]}]]
+    layers.append(["UpSampling1D", "u", ["p"], {"size": 2}])
+    layers.append(["Add", "sum", ["u", "x"], {}])
+    texts = {one.label: one.text for one in why("x", *layers).findings}
+    assert texts["time"].startswith("The shortest that fits is 2.")
+    assert texts["longer ones"] == "Not all fit: with 3 sum could not work."
+
+
+def test_an_axis_that_goes_on_as_the_query_does_not_end_as_the_key(why):
+    settings = {"num_heads": 2, "key_dim": 3}
+    layers = [source(9, 4), ["MultiHeadAttention", "m", ["x", "x"], settings]]
+    layers.append(["GlobalMaxPooling1D", "g", ["m"], {}])
+    found = why("x", *layers).paths[0][1]
+    assert found.end == "ends in g (GlobalMaxPooling1D): one answer per 9 steps"
