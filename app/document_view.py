@@ -34,6 +34,7 @@ class DocumentView(QWidget):
         weights_asked: The user wants to choose a file with weights.
         first_view_done: All is on the screen: boxes painted, nodes that the picture
             stands for, and how many of them are in closed groups.
+        rereading: The file is being read again, behind what is shown.
         reread: The file was read again; its ``Changes``.
     """
 
@@ -41,6 +42,7 @@ class DocumentView(QWidget):
     close_asked = Signal()
     weights_asked = Signal()
     first_view_done = Signal(int, int, int)
+    rereading = Signal()
     reread = Signal(object)
 
     def __init__(
@@ -110,6 +112,7 @@ class DocumentView(QWidget):
             return
         self._before = self.document.index
         self.document.read_again(ReaderBridge())
+        self.rereading.emit()
 
     @Slot(object)
     def fold(self, folding: Folding) -> None:

@@ -86,6 +86,7 @@ class Following(QObject):
     def _on_added(self, view: DocumentView) -> None:
         path = view.document.path
         self.files.watch(path)
+        view.rereading.connect(partial(self._tell_late, view))
         view.reread.connect(partial(self._tell_changes, view))
         view.document.reread_failed.connect(partial(self._tell_failure, view))
 
@@ -120,12 +121,14 @@ class Following(QObject):
     def _read(self, view: DocumentView) -> None:
         self._changed.discard(view.document.path)
         view.read_again()
+
+    def _tell_late(self, view: DocumentView) -> None:
         QTimer.singleShot(PATIENCE_MS, view, partial(self._tell_reading, view))
 
     def _tell_reading(self, view: DocumentView) -> None:
         document = view.document
         if document.is_rereading and view is self._workspace.current:
-            words = f"{short_name(document.path.name)} was written again. Reading it …"
+            words = f"Reading {short_name(document.path.name)} again …"
             self._banner.say(words, {"Stop": document.stop_rereading})
 
     def _tell_changes(self, view: DocumentView, changes: Changes) -> None:
@@ -141,7 +144,7 @@ class Following(QObject):
     def _tell_failure(self, view: DocumentView, error: InspectorError) -> None:
         name = short_name(view.document.path.name)
         words = (
-            f"{name} was written again, but could not be read: {error.what} "
+            f"{name} could not be read again: {error.what} "
             "The model of before is shown."
         )
         self._say(view, words, {"Try again": partial(self._read, view)})

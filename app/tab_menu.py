@@ -22,9 +22,7 @@ def show_tab_menu(
     path = view.document.path
     menu = QMenu(window)
     menu.aboutToHide.connect(menu.deleteLater)
-    menu.addAction("Reload").triggered.connect(
-        lambda: view.reload(view.document.weights)
-    )
+    menu.addAction("Reload").triggered.connect(lambda: view.read_again())
     menu.addSeparator()
     menu.addAction("Copy path").triggered.connect(lambda: copy_path(path))
     menu.addAction("Show in folder").triggered.connect(lambda: show_in_folder(path))

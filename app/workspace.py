@@ -166,7 +166,7 @@ class Workspace(QObject):
     def reload(self) -> None:
         """Read the file in front again."""
         if (view := self.current) is not None:
-            view.reload(view.document.weights)
+            view.read_again()
 
     def does(self) -> dict[str, Callable[[], None]]:
         """Return what the commands of this do, by id."""

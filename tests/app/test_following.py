@@ -150,7 +150,7 @@ def test_a_file_that_takes_long_to_read_again_says_so_and_can_be_stopped(
     view = copied("net.keras", CNN)
     replace(view, samples / LSTM)
     qtbot.waitUntil(lambda: window.banner.isVisible(), timeout=10_000)
-    assert window.banner.text.text() == "net.keras was written again. Reading it …"
+    assert window.banner.text.text() == "Reading net.keras again …"
     [stop] = window.banner.offers
     with qtbot.assertNotEmitted(view.reread, wait=1500):
         qtbot.mouseClick(stop, Qt.MouseButton.LeftButton)
