@@ -9,7 +9,8 @@ from app.trial import LengthTrial, open_lengths
 from loaders.formats import read_model
 from loaders.ir.index import ModelIndex
 from tests.app.analysis.question_files import save
-from tests.loaders.formats.onnx_files import dense, model, opened, value
+from tests.loaders.formats import onnx_files
+from tests.loaders.formats.onnx_files import dense, model, value
 from viewers.length_bar import LengthBar
 
 SERIES = [
@@ -66,7 +67,7 @@ def test_the_model_of_the_file_comes_back(trial, qtbot, index):
 
 
 def test_the_number_of_samples_is_not_a_length_to_try(tmp_path):
-    assert open_lengths(ModelIndex(opened(dense(), tmp_path))) == ()
+    assert open_lengths(ModelIndex(onnx_files.opened(dense(), tmp_path))) == ()
 
 
 def test_lengths_that_share_a_name_are_one(tmp_path):
@@ -76,10 +77,25 @@ def test_lengths_that_share_a_name_are_one(tmp_path):
         [value("a", shape), value("b", shape)],
         [value("y", shape)],
     )
-    [length] = open_lengths(ModelIndex(opened(made, tmp_path)))
+    [length] = open_lengths(ModelIndex(onnx_files.opened(made, tmp_path)))
     assert (length.label, len(length.places)) == ("seq", 2)
 
 
 def test_time_can_be_tried_though_the_file_fixes_it(index):
     [time] = open_lengths(index)
     assert (time.label, time.length) == ("time", 15)
+
+
+def test_table_and_inspector_follow_a_length_that_is_tried(opened, qtbot):
+    panels = opened("sine_lstm.keras").panels
+    before = panels.inspector.sheet.toPlainText()
+    bar = panels.inspector.lengths
+    assert bar.isVisible()
+    typed(qtbot, bar, "7")
+    qtbot.waitUntil(lambda: bar.word.text() != "", timeout=10_000)
+    table = panels.table.table.model()
+    shapes = [str(table.index(row, 2).data()) for row in range(table.rowCount())]
+    assert any("None × 7 ×" in shape for shape in shapes)
+    assert panels.inspector.sheet.toPlainText() != before
+    qtbot.mouseClick(bar.undo, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panels.inspector.sheet.toPlainText() == before)
