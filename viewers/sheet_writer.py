@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 
 from loaders.ir.diagram import Drawing
 from viewers.diagrams.draw import draw
-from viewers.diagrams.paint import small_fonts
+from viewers.diagrams.paint import small_font
 from viewers.drawing.style import PADDING, SMALL
 from viewers.ink import Ink
 from viewers.sections import (
@@ -134,7 +134,7 @@ class SheetWriter:
 
     def _picture(self, drawing: Drawing) -> None:
         """Keep a paragraph free for a drawing, and write its caption."""
-        sketch = draw(drawing.diagram, self._room, *small_fonts(self._ink))
+        sketch = draw(drawing.diagram, self._room, small_font(self._ink))
         start = self._block(top=4, bottom=4)
         tall = self._cursor.blockFormat()
         fixed = QTextBlockFormat.LineHeightTypes.FixedHeight.value

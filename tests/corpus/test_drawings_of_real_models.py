@@ -14,7 +14,7 @@ from loaders.kinds import Call
 from loaders.kinds._calls import call_of, kind_of
 from tests.app.analysis.diagrams.agreement import check
 from viewers.diagrams.draw import draw
-from viewers.diagrams.paint import small_fonts
+from viewers.diagrams.paint import small_font
 from viewers.diagrams.strokes import Words
 from viewers.drawing.style import LIGHT
 from viewers.ink import Ink
@@ -50,7 +50,7 @@ def overlap(one, other):
 
 
 def test_drawings_agree_with_their_layers_and_fit(corpus, qapp):
-    fonts = small_fonts(Ink.of(LIGHT))
+    font = small_font(Ink.of(LIGHT))
     seen, kinds = set(), Counter()
     for path, model in models(corpus):
         values = model.values()
@@ -68,7 +68,7 @@ def test_drawings_agree_with_their_layers_and_fit(corpus, qapp):
                 continue
             seen.add(repr(drawing.diagram))
             for width in (228, 380):
-                words = words_of(draw(drawing.diagram, width, *fonts))
+                words = words_of(draw(drawing.diagram, width, font))
                 assert words, where
                 for one in words:
                     assert one.x >= -1, where

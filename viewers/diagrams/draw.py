@@ -32,16 +32,15 @@ from viewers.diagrams.strokes import Sketch, Tone
 from viewers.diagrams.unrolled import draw_unrolled
 
 
-def draw(diagram: Diagram, width: float, plain: QFont, code: QFont) -> Sketch:
+def draw(diagram: Diagram, width: float, font: QFont) -> Sketch:
     """Return the strokes of a diagram.
 
     Args:
         diagram: What it shows.
         width: The room in pixels; at least 200.
-        plain: Font of the words.
-        code: Font of formulas.
+        font: Font of the words.
     """
-    pencil = Pencil(width, plain, code)
+    pencil = Pencil(width, font)
     draw_into(diagram, pencil)
     return pencil.sketch()
 

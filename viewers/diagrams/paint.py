@@ -29,13 +29,11 @@ _TIP, _GAP_FROM = 4.0, 5.0
 """Half of an arrow's tip; the least cell that is set off from its neighbours."""
 
 
-def small_fonts(ink: Ink) -> tuple[QFont, QFont]:
-    """Return the fonts of words and of formulas in drawings."""
-    plain = QFont(ink.plain)
-    plain.setPixelSize(max(SMALL - 1, ink.plain.pixelSize() - 2))
-    code = QFont(ink.mono)
-    code.setPixelSize(max(SMALL - 1, ink.mono.pixelSize() - 1))
-    return plain, code
+def small_font(ink: Ink) -> QFont:
+    """Return the font of words in drawings."""
+    font = QFont(ink.plain)
+    font.setPixelSize(max(SMALL - 1, ink.plain.pixelSize() - 2))
+    return font
 
 
 def paint_sketch(
@@ -62,7 +60,7 @@ class _Brush:
 
     def __init__(self, painter: QPainter, ink: Ink) -> None:
         self._painter, self._ink = painter, ink
-        self._plain, self._code = small_fonts(ink)
+        self._font = small_font(ink)
         self._tones = {
             Tone.TEXT: ink.text,
             Tone.DIM: ink.dim,
@@ -171,7 +169,7 @@ class _Brush:
 
     def _words(self, words: Words) -> None:
         painter = self._painter
-        painter.setFont(self._code if words.code else self._plain)
+        painter.setFont(self._font)
         painter.setPen(self._tones[words.tone])
         flags = {
             Align.LEFT: Qt.AlignmentFlag.AlignLeft,

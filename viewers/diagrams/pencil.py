@@ -6,12 +6,10 @@ from PySide6.QtGui import QFont
 
 from viewers.diagrams.strokes import (
     Align,
-    Beam,
     Cell,
     Dots,
     Line,
     Look,
-    Outline,
     Sketch,
     Spot,
     Stroke,
@@ -33,10 +31,10 @@ class Pencil:
         y: Where what comes next may start.
     """
 
-    def __init__(self, width: float, plain: QFont, code: QFont) -> None:
+    def __init__(self, width: float, font: QFont) -> None:
         self.width = width
         self.y = 0.0
-        self._letters, self._code = Letters(plain), Letters(code)
+        self._letters = Letters(font)
         self._strokes: list[Stroke] = []
         self._shown: list[Stroke] = []
         self._spots: list[Spot] = []
@@ -85,12 +83,6 @@ class Pencil:
         """Draw a filled rectangle."""
         self.add(Cell(x, y, width, height, look))
 
-    def outline(
-        self, x: float, y: float, width: float, height: float, dashed: bool = False
-    ) -> None:
-        """Draw a rectangle around cells."""
-        self.add(Outline(x, y, width, height, dashed))
-
     def line(self, *points: tuple[float, float], tone: Tone = Tone.DIM) -> None:
         """Draw a line through points."""
         self.add(Line(points, tone))
@@ -99,23 +91,19 @@ class Pencil:
         """Draw a line through points with a tip at its end."""
         self.add(Line(points, tone, arrow=True))
 
-    def beam(self, *points: tuple[float, float]) -> None:
-        """Draw a pale area."""
-        self.add(Beam(points))
-
     def dots(self, x: float, y: float, down: bool = False) -> None:
         """Draw three dots around a point."""
         self.add(Dots(x, y, down))
 
     # words
 
-    def text_width(self, text: str, code: bool = False) -> float:
+    def text_width(self, text: str) -> float:
         """Return how long one line is."""
-        return (self._code if code else self._letters).width(text)
+        return self._letters.width(text)
 
     def height_of(self, text: str, room: float) -> float:
         """Return how high a text is in a column so wide."""
-        return len(self._lines(text, room, code=False)) * self._letters.height
+        return len(self._lines(text, room)) * self._letters.height
 
     def write(
         self,
@@ -127,11 +115,10 @@ class Pencil:
         align: Align = Align.LEFT,
         tone: Tone = Tone.DIM,
         inside: bool = False,
-        code: bool = False,
     ) -> float:
         """Write a text into a column ``room`` wide; return how high it became."""
-        letters = self._code if code else self._letters
-        lines = self._lines(text, room, code)
+        letters = self._letters
+        lines = self._lines(text, room)
         for number, line in enumerate(lines):
             width = min(letters.width(line), room)
             left = x
@@ -140,21 +127,19 @@ class Pencil:
             elif align is Align.RIGHT:
                 left = x + room - width
             top = y + number * letters.height
-            self.add(
-                Words(line, left, top, width, letters.height, align, tone, inside, code)
-            )
+            self.add(Words(line, left, top, width, letters.height, align, tone, inside))
         return len(lines) * letters.height
 
-    def fits(self, text: str, room: float, code: bool = False) -> bool:
+    def fits(self, text: str, room: float) -> bool:
         """Return whether a text fits into one line."""
-        return self.text_width(text, code) <= room
+        return self.text_width(text) <= room
 
     def cut(self, text: str, room: float) -> str:
         """Return a text, or as much of both its ends as fits into one line."""
         return self._letters.fit(text, room)
 
-    def _lines(self, text: str, room: float, code: bool) -> list[str]:
-        letters = self._code if code else self._letters
+    def _lines(self, text: str, room: float) -> list[str]:
+        letters = self._letters
         lines: list[str] = []
         words = text.split(" ")
         if any(letters.width(word) > room for word in words):

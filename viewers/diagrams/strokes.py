@@ -91,7 +91,6 @@ class Words(NamedTuple):
     align: Align = Align.LEFT
     tone: Tone = Tone.DIM
     inside: bool = False
-    code: bool = False
 
 
 class Dots(NamedTuple):

@@ -20,7 +20,7 @@ from loaders.ir.diagram import (
     Unrolled,
 )
 from viewers.diagrams.draw import draw
-from viewers.diagrams.paint import small_fonts
+from viewers.diagrams.paint import small_font
 from viewers.diagrams.strokes import Words
 from viewers.drawing.style import LIGHT
 from viewers.ink import Ink
@@ -76,9 +76,9 @@ SHAPES = st.lists(LENGTHS, min_size=1, max_size=5).map(tuple)
 
 
 def check(diagram):
-    fonts = small_fonts(Ink.of(LIGHT))
+    font = small_font(Ink.of(LIGHT))
     for width in (213, 400):
-        sketch = draw(diagram, width, *fonts)
+        sketch = draw(diagram, width, font)
         assert len(sketch.strokes) < 5_000
         for stroke in sketch.strokes:
             if isinstance(stroke, Words):

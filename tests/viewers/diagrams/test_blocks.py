@@ -4,7 +4,7 @@ import pytest
 
 from loaders.ir.diagram import Block, Blocks, Edge
 from viewers.diagrams.draw import draw
-from viewers.diagrams.paint import small_fonts
+from viewers.diagrams.paint import small_font
 from viewers.diagrams.strokes import Cell, Look
 from viewers.drawing.style import LIGHT
 from viewers.ink import Ink
@@ -22,7 +22,7 @@ DENSE = Blocks(
 
 
 def sketch(diagram, width=340):
-    return draw(diagram, width, *small_fonts(Ink.of(LIGHT)))
+    return draw(diagram, width, small_font(Ink.of(LIGHT)))
 
 
 def cells(strokes, look):

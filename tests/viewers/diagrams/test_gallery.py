@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from loaders.ir.diagram import Diagram
 from tests.viewers.diagrams.gallery import GALLERY
 from viewers.diagrams.draw import draw
-from viewers.diagrams.paint import paint_sketch, small_fonts
+from viewers.diagrams.paint import paint_sketch, small_font
 from viewers.diagrams.strokes import Cell, Line, Outline, Words
 from viewers.drawing.style import DARK, LIGHT
 from viewers.ink import Ink
@@ -21,7 +21,7 @@ ROUNDING = 1.0
 
 
 def sketched(name, width, theme=LIGHT):
-    return draw(GALLERY[name], width, *small_fonts(Ink.of(theme)))
+    return draw(GALLERY[name], width, small_font(Ink.of(theme)))
 
 
 def box(stroke):
@@ -101,11 +101,11 @@ def test_every_drawing_can_be_painted_in_both_themes(qapp, name, theme):
 @pytest.mark.parametrize("name", GALLERY)
 def test_larger_letters_fit_as_well(qapp, name):
     ink = Ink.of(replace(LIGHT, scale=1.5))
-    plain, code = small_fonts(ink)
-    plain.setPixelSize(17)
+    font = small_font(ink)
+    font.setPixelSize(17)
     words = [
         stroke
-        for stroke in draw(GALLERY[name], 340, plain, code).strokes
+        for stroke in draw(GALLERY[name], 340, font).strokes
         if isinstance(stroke, Words)
     ]
     for one, other in combinations(words, 2):

@@ -4,7 +4,7 @@ import pytest
 
 from loaders.ir.diagram import Slide, Sliding
 from viewers.diagrams.draw import draw
-from viewers.diagrams.paint import small_fonts
+from viewers.diagrams.paint import small_font
 from viewers.diagrams.strokes import Cell, Look, Outline
 from viewers.drawing.style import LIGHT
 from viewers.ink import Ink
@@ -18,7 +18,7 @@ def slide(label, **more):
 
 def sketch(*slides, channels=1, **more):
     diagram = Sliding(slides=slides, channels=channels, results=1, **more)
-    return draw(diagram, 400, *small_fonts(Ink.of(LIGHT)))
+    return draw(diagram, 400, small_font(Ink.of(LIGHT)))
 
 
 def outlined(strokes):
@@ -65,7 +65,7 @@ def test_a_window_with_gaps_marks_only_what_it_looks_at(qapp):
 
 def test_a_filter_of_a_group_sees_the_channels_of_its_group(qapp):
     diagram = Sliding(slides=(slide("time"),), channels=4, results=4, groups=2)
-    drawn = draw(diagram, 400, *small_fonts(Ink.of(LIGHT)))
+    drawn = draw(diagram, 400, small_font(Ink.of(LIGHT)))
     heights = {round(outlined(spot.strokes).height) for spot in drawn.spots}
     tops = [outlined(spot.strokes).y for spot in drawn.spots]
     assert len(heights) == 1
