@@ -105,11 +105,13 @@ class Finder(QObject):
     Signals:
         previewed: Id of a hit that shall be seen in the graph as it is.
         chosen: Id of a hit to go to.
+        found: Ids of all that is listed, to be marked in the graph.
         left: The list was closed.
     """
 
     previewed = Signal(str)
     chosen = Signal(str)
+    found = Signal(object)
     left = Signal()
 
     def __init__(
@@ -140,6 +142,7 @@ class Finder(QObject):
         if self.is_open:
             self._search.forget(self._topic)
             self._view.hide()
+            self.found.emit(())
             self.left.emit()
 
     @Slot(str)
@@ -151,6 +154,7 @@ class Finder(QObject):
             return
         if not text.strip():
             self._view.show_nothing()
+            self.found.emit(())
         # Also for no text: the index is then there when the first letter comes.
         self._search.ask(
             self._topic, lambda index: _Hits(index, rows, text), self._show
@@ -169,6 +173,7 @@ class Finder(QObject):
     def _show(self, hits: _Hits) -> None:
         if not self.text.strip():
             return
+        self.found.emit(tuple(row.id for row in hits.rows))
         if hits.complaint:
             self._view.complain(hits.complaint)
         else:

@@ -278,6 +278,7 @@ class Panels(QWidget):
         self.table.copy_asked.connect(self._copy)
         self.finder.previewed.connect(self.drawing.preview)
         self.finder.chosen.connect(self._go_to)
+        self.finder.found.connect(self.drawing.mark_found)
         self.finder.left.connect(self.drawing.end_preview)
         self.inspector.node_chosen.connect(self.select)
         self.inspector.model_chosen.connect(self.show_whole_model)

@@ -1,6 +1,6 @@
 """The graph of one model as the user arranges it, and the way back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QTimer, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -45,6 +45,7 @@ class PicturePanel(QWidget):
         self._anchor = ""
         self._asked: Arrangement | None = None
         self._before: tuple[float, QPointF] | None = None
+        self._found: tuple[str, ...] = ()
         self.trail = Trail(self)
         self.hidden = HiddenRow(self)
         self.graph = GraphView(self)
@@ -85,6 +86,7 @@ class PicturePanel(QWidget):
         self._late.stop()
         self.word.hide()
         self.shown = layout
+        self.mark_found(self._found)
         self.graph.show_picture(self._index.model, layout, self._anchor)
         self._mark()
 
@@ -129,6 +131,14 @@ class PicturePanel(QWidget):
             group = self._index.model.grouping.groups.get(box)
             where = f"inside {short_name(group.title)}" if group else "not in this view"
             self._say(f"It is {where}: Enter goes there")
+
+    @Slot(object)
+    def mark_found(self, ids: Sequence[str]) -> None:
+        """Mark the boxes that nodes and groups are seen as; none to end that."""
+        self._found = tuple(ids)
+        if self.picture is not None:
+            boxes = (self.picture.box_of(id) for id in self._found)
+            self.graph.mark_found(box for box in boxes if box)
 
     @Slot()
     def end_preview(self) -> None:

@@ -156,9 +156,13 @@ class GraphView(QWidget):
             self.canvas.look_for(scene.rect_of(found))
 
     def mark_found(self, boxes: Iterable[str]) -> None:
-        """Mark the boxes of all that was found; none to end that."""
-        self._found = frozenset(boxes)
-        if (scene := self.canvas.graph) is not None:
+        """Mark the boxes of all that was found; none to end that.
+
+        A node that is written on another's box marks that box.
+        """
+        before, self._found = self._found, frozenset(boxes)
+        scene = self.canvas.graph
+        if scene is not None and self._found != before:
             scene.show_found(self._found)
             self._redraw()
 

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
+from viewers.drawing.style import LIGHT
 from viewers.find_list import FindList
 
 
@@ -63,6 +64,33 @@ def test_escape_closes_the_list_and_looks_where_one_looked_before(window, qtbot)
     assert panels.found.isHidden()
     moved = canvas.seen().center() - before
     assert abs(moved.y()) < 2
+
+
+def edge_colour(canvas, box):
+    """Return the colour of a box's upper edge."""
+    area = canvas.graph.rect_of(box)
+    canvas.centerOn(area.center())
+    place = canvas.mapFromScene(area.center().x(), area.top())
+    return canvas.viewport().grab().toImage().pixelColor(place).name()
+
+
+def test_hits_are_marked_until_the_list_is_closed(window, qtbot):
+    panels, field = look_for(window, qtbot, "type = Dense")
+    canvas = panels.graph.canvas
+    qtbot.waitUntil(lambda: edge_colour(canvas, "same_topic") == LIGHT.warning)
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: edge_colour(canvas, "same_topic") != LIGHT.warning)
+
+
+def test_a_closed_group_around_a_hit_is_marked(window, qtbot):
+    panels, field = look_for(window, qtbot, "phrases relu")
+    qtbot.keyClick(field, Qt.Key.Key_Down)
+    hit = panels.found.current
+    panels.drawing.change(lambda picture: picture.close_all())
+    canvas, tower = panels.graph.canvas, panels.drawing.picture.box_of(hit)
+    assert tower != hit
+    qtbot.waitUntil(lambda: not canvas.graph.places.is_frame(tower))
+    qtbot.waitUntil(lambda: edge_colour(canvas, tower) == LIGHT.warning)
 
 
 def test_what_is_not_understood_is_said(window, qtbot):

@@ -258,7 +258,8 @@ class GraphScene(QGraphicsScene):
 
     def show_found(self, boxes: frozenset[str]) -> None:
         """Mark boxes as found, and no others."""
-        self._painter.found = boxes
+        hosts = self.places.hosts
+        self._painter.found = frozenset(hosts.get(box, box) for box in boxes)
         self._restyle()
 
     def show_metric(self, metric: Metric | None) -> None:
