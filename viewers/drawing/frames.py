@@ -28,9 +28,9 @@ from viewers.drawing.signs import Signs
 from viewers.drawing.style import Theme
 
 CORNER = 8.0
-SIDE = 10.0
+SIDE = 8.0
 """Space beside the words of a frame."""
-GAP = 10.0
+GAP = 8.0
 """Between its title and its sums."""
 DEPTH_SHARES = (0.04, 0.07, 0.10)
 """How much of the edges' colour is on frames in frames; deeper ones begin anew."""
