@@ -86,38 +86,46 @@ class Draft:
 def drafted(
     paths: Sequence[Path], classes: Mapping[Path, str], *, certain: bool = True
 ) -> Draft:
-    """Return the whole graph with a draft for every path."""
+    """Return the whole graph with a draft for every path, in no order yet."""
     root = Draft("", "")
     known: dict[Path, Draft] = {(): root}
-    shared = _shared(paths)
+    # Most nodes of a group share one path object, which is quicker to look up.
+    several: Counter[Path] = Counter()
+    objects = {id(path): path for path in paths}
+    for key, count in Counter(map(id, paths)).items():
+        several[objects[key]] += count
+    shared = _shared(several)
+    drafts: dict[int, Draft] = {}
+    for key, path in objects.items():
+        while path not in shared:
+            path = path[:-1]
+        drafts[key] = _along(path, known, classes)
     for at, path in enumerate(paths):
-        draft = known.get(path)
-        if draft is None:
-            draft = _along(shared[path], known, classes)
-            known[path] = draft
-        draft.members.append(at)
+        drafts[id(path)].members.append(at)
     for draft in known.values():
         draft.certain = certain
     return root
 
 
-def _shared(paths: Sequence[Path]) -> dict[Path, Path]:
-    """Return of each path the part that another node has, too.
+def _shared(several: Counter[Path]) -> set[Path]:
+    """Return all paths, and beginnings of paths, that two nodes or more have.
 
     Names that nest deeply and never agree make no groups, whatever their number.
+
+    Args:
+        several: How many nodes have each path.
     """
-    several = Counter(paths)
-    counts: Counter[Path] = Counter()
+    shared: set[Path] = {()}
+    alone: set[Path] = set()
     for path, count in several.items():
-        for end in range(1, len(path) + 1):
-            counts[path[:end]] += count
-    return {
-        path: next(
-            (path[:end] for end in range(len(path), 0, -1) if counts[path[:end]] > 1),
-            (),
-        )
-        for path in several
-    }
+        end = len(path)
+        while count == 1 and path[:end] not in shared and path[:end] not in alone:
+            alone.add(path[:end])
+            end -= 1
+        while path[:end] not in shared:
+            shared.add(path[:end])
+            end -= 1
+    return shared
 
 
 def _along(path: Path, known: dict[Path, Draft], classes: Mapping[Path, str]) -> Draft:

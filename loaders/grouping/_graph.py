@@ -42,7 +42,7 @@ def feeds_of(model: Model, graph: Graph) -> Feeds:
     }
     feeds = []
     for at, node in enumerate(graph.nodes.values()):
-        used = node.taken
+        used = node.taken if node.masks or node.given else node.inputs
         if node.bodies:
             outer = [value for one in inside(model, node) for value in one.taken]
             used = (*used, *outer)
