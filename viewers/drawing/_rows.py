@@ -247,12 +247,19 @@ def _extend(points: list[float], x: float, y: float) -> None:
 
 
 def _middle(pattern: Pattern, centres: list[float]) -> float:
-    """Return where the main line leaves, or enters if nothing leaves."""
-    ports = pattern.exits or pattern.entries
-    if not ports:
+    """Return where the main line enters or leaves, whichever is nearer to its boxes."""
+    through, blocks = pattern.graph.through, len(pattern.blocks)
+    main = [
+        max(ports.values(), key=through.__getitem__)
+        for ports in (pattern.exits, pattern.entries)
+        if ports
+    ]
+    if not main:
         return 0.0
-    through = pattern.graph.through
-    return centres[max(ports.values(), key=through.__getitem__)]
+    longest = max(through[:blocks])
+    line = sorted(centres[v] for v in range(blocks) if through[v] == longest)
+    column = line[len(line) // 2]
+    return min((centres[v] for v in main), key=lambda x: abs(x - column))
 
 
 def _within(

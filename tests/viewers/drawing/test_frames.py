@@ -248,3 +248,13 @@ def test_a_few_lines_from_the_border_are_drawn_whole(network):
     layout = lay_out(model, Arrangement(opened=("g",)))
     check_picture(layout, model.grouping.groups, wires)
     assert not any(route.stub for route in layout.routes)
+
+
+def test_the_main_line_is_straight_through_a_frame(network):
+    # b also feeds something beside the frame.
+    edges = [(0, 1), (1, 2), (2, 3), (3, 4), (1, 5)]
+    model = network().edges(edges, 6).builder.freeze()
+    model = grouped(model, {"": ["n0", "g", "n4", "n5"], "g": ["n1", "n2", "n3"]})
+    layout = lay_out(model, Arrangement(opened=("g",)))
+    at = {box.node: box for box in layout.boxes}
+    assert len({at[f"n{index}"].x for index in range(5)}) == 1
