@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from loaders.ir.graph import Axis, Node, Value
 from loaders.ir.index import ModelIndex
 from loaders.ir.steps import AxisStep, EndedAxis, OutputSteps
-from loaders.ir.text import count_of, grouped, grouped_shape, shown
+from loaders.ir.text import count_of, grouped, grouped_shape, listed, shown
 from loaders.ir.why import Alternative, AxisPath, Finding, Why
 from viewers.sections import Item, Line, Remark, Row, Section, limited, section
 
@@ -42,9 +42,8 @@ def shape_sections(index: ModelIndex, node: Node, why: Why) -> Iterator[Section]
         elif (value := index.values.get(id)) is not None:
             broken = value.shape is None and (why.steps.problem or node.problem)
             plain: Sequence[Item] = [Line("None: as it is, the layer cannot work.")]
-            yield Section(
-                f"Shape{more}", tuple(plain if broken else plain_shape(value))
-            )
+            shown_shape = plain_shape(value, paths)
+            yield Section(f"Shape{more}", tuple(plain if broken else shown_shape))
     if rest:
         yield Section("", rest)
     if lines := [*dict.fromkeys(ended), *why.remarks]:
@@ -61,24 +60,28 @@ def _axis_items(steps: OutputSteps, paths: Sequence[AxisPath]) -> Iterator[Item]
 
 
 def _axis_row(step: AxisStep, place: int, path: AxisPath | None) -> Row:
-    where = (path.origin, path.end) if path is not None else ()
     return Row(
         label=axis_name(step.axis, place),
         detail=step.meaning,
         formula=formula_of(step),
         value=length(step.result),
-        below=" · ".join(filter(None, where)),
+        below=path_text(path) if path is not None else "",
         code=False,
         strong=True,
     )
 
 
+def path_text(path: AxisPath) -> str:
+    """Return where an axis comes from and where it ends, as one line."""
+    return " · ".join(filter(None, (path.origin, path.end)))
+
+
 def formula_of(step: AxisStep) -> str:
     """Return the rule in symbols and with the numbers put in; empty if trivial."""
-    if not step.numbers or step.rule == "n":
+    if not step.numbers:
         return ""
     if not isinstance(step.result, int):
-        return step.numbers
+        return "" if step.numbers == (step.result or "n") else step.numbers
     result = f"{step.numbers} = {length(step.result)}"
     return f"{step.rule}\n= {result}" if step.rule else result
 
@@ -92,7 +95,7 @@ def legend(formulas: Sequence[str]) -> str:
 def _ended_words(ended: Sequence[EndedAxis]) -> Iterator[str]:
     for reason, axes in _by_reason(ended).items():
         names = [_ended_name(axis) for axis in axes]
-        words = ", ".join(names[:-1]) + (" and " if names[1:] else "") + names[-1]
+        words = listed(names)
         end = "end here" if names[1:] else "ends here"
         yield f"{words[0].upper()}{words[1:]} {end}: {reason}."
 
@@ -116,7 +119,7 @@ def plain_shape(value: Value, paths: Sequence[AxisPath] = ()) -> Iterator[Item]:
 
     Args:
         value: The value.
-        paths: Where its axes end, if anybody looked.
+        paths: Where its axes come from and end, if anybody looked.
     """
     if value.shape is None:
         yield Line("Nothing in the file tells the shape, and no rule knows it.")
@@ -125,8 +128,8 @@ def plain_shape(value: Value, paths: Sequence[AxisPath] = ()) -> Iterator[Item]:
         yield Row(label="no axes", detail="a single number", code=False)
     for place, size in enumerate(value.shape):
         name = axis_name(value.axes[place], place)
-        end = paths[place].end if place < len(paths) else ""
-        yield Row(label=name, detail=end, value=length(size), code=False, strong=True)
+        words = path_text(paths[place]) if place < len(paths) else ""
+        yield Row(label=name, detail=words, value=length(size), code=False, strong=True)
 
 
 def axis_name(axis: Axis, place: int) -> str:

@@ -47,9 +47,10 @@ TINT, WARNING, ALARM = 1, 2, 3
 _LEAST_LABEL, _LABEL_SHARE = 72.0, 0.46
 """The label column is as wide as its longest label, but no wider than this share of
 the page."""
-_COMMON_LABEL = 146.0
-"""Up to this width all tables of a page have the same label column."""
-_LABEL_GAP = 16.0
+_COMMON_LABEL, _COMMON_SHARE = 146.0, 0.36
+"""Up to this width, and this share of the page, all tables of a page have the same
+label column."""
+_LABEL_GAP, _VALUE_GAP = 16.0, 14.0
 _VALUE_WIDTH = 150.0
 _ROW_PADDING = 4.5
 _BETWEEN_LINES = 4.0
@@ -79,7 +80,7 @@ class SheetWriter:
         """Write a whole page; its label columns line up unless one name is long."""
         rows = [i for s in page.sections for i in s.items if isinstance(i, Row)]
         width = self._widths(rows)[0] if rows else 0.0
-        common = _COMMON_LABEL * self._ink.scale
+        common = min(_COMMON_LABEL * self._ink.scale, self._room * _COMMON_SHARE)
         self._label_width = width if width <= common else 0.0
         for number, section in enumerate(page.sections):
             self.section(section, first=number == 0)
@@ -215,7 +216,7 @@ class SheetWriter:
         label = max(plain.horizontalAdvance(row.label) for row in rows) + _LABEL_GAP
         label = min(max(label, _LEAST_LABEL + _LABEL_GAP), self._most_label)
         value = max(bold.horizontalAdvance(row.value) for row in rows)
-        return label, min(value, _VALUE_WIDTH * self._ink.scale) + 4
+        return label, min(value, _VALUE_WIDTH * self._ink.scale) + _VALUE_GAP
 
     def _row(self, table: QTextTable, number: int, row: Row) -> None:
         cells = [table.cellAt(number, column) for column in range(3)]

@@ -130,7 +130,7 @@ def window_rule(window: Window) -> str:
     n is the length, k the window, s the stride, d the dilation, p what is added.
     """
     if window.fill is not Fill.GIVEN:
-        return "n" if window.stride == 1 else "⌈n / s⌉"
+        return "⌈n / s⌉"
     reach = " − k" if window.dilation == 1 else " − d × (k − 1) − 1"
     room = "n" + (" + p" if window.before or window.after else "") + reach
     return _divided(room, "s", window)
@@ -140,7 +140,8 @@ def window_numbers(length: Dim, window: Window) -> str:
     """Return the formula with its numbers: ``⌊(128 − 8) / 2⌋ + 1``."""
     start = "n" if length is None else str(length)
     if window.fill is not Fill.GIVEN:
-        return start if window.stride == 1 else f"⌈{start} / {window.stride}⌉"
+        kept = window.stride == 1 and not isinstance(length, int)
+        return start if kept else f"⌈{start} / {window.stride}⌉"
     if window.dilation == 1:
         reach = f" − {window.size}"
     else:
