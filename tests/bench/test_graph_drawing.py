@@ -1,5 +1,6 @@
 """Moving in the picture of a large graph, with all groups open."""
 
+import gc
 import statistics
 import time
 from functools import partial
@@ -21,10 +22,14 @@ ANSWER = 5.0
 
 @pytest.fixture(scope="module")
 def opened(scale):
-    """Return a transformer export of 20,000 nodes and its plan with all groups open."""
+    """Give a transformer export of 20,000 nodes and its plan with all groups open."""
     model = read_model(scale / "tf_20k.onnx")
     arrangement = Arrangement(opened=tuple(sorted(model.grouping.groups)))
-    return model, lay_out(model, arrangement)
+    layout = lay_out(model, arrangement)
+    gc.collect()
+    gc.freeze()  # as the window does with every model that it has received
+    yield model, layout
+    gc.unfreeze()
 
 
 @pytest.fixture
