@@ -7,7 +7,7 @@ from app.analysis.lengths import MOST_NODES
 from app.analysis.paths import ANSWERING, ended_places, is_outside, name_of
 from loaders.ir.graph import Attributes, Axis, Model, Node
 from loaders.ir.index import ModelIndex
-from loaders.ir.text import count_of
+from loaders.ir.text import count_of, listed
 from loaders.ir.why import Finding
 from loaders.kinds._what_if import what_if
 
@@ -115,5 +115,5 @@ def _only_padded(
 
 
 def _listed(names: list[str]) -> str:
-    shown = names if len(names) <= 8 else [*names[:7], f"{len(names) - 7} more"]
-    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
+    told = names if len(names) <= 8 else [*names[:7], f"{len(names) - 7} more"]
+    return listed(told)

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
-from msgspec.structs import replace
-
 from app.analysis.axes import Axes, End, Place, is_used_up
 from loaders.ir.graph import Axis, Dim, Node, Value
-from loaders.ir.text import shown
+from loaders.ir.text import listed, shown
 from loaders.ir.why import AxisPath, Finding
 from loaders.kinds._arguments import counted, length_text
 
@@ -125,11 +123,26 @@ def answers(axes: Axes, place: Place, node: Node) -> str:
         return ""
     axis = axes.name(first)
     axis = axes.name(place) if axis is Axis.OTHER else axis
+    if (
+        sum(_is_wide(axes, Place(place.value, at)) for at in range(_rank(axes, place)))
+        > 1
+    ):
+        return ""  # one answer of height and width together
     length = axes.length(first)
     many = counted(length, axis) if isinstance(length, int) else "sequence"
     if not isinstance(length, int) and axis is not Axis.TIME:
         return ""
     return f"one answer per {many}"
+
+
+def _rank(axes: Axes, place: Place) -> int:
+    value = axes.value(place)
+    return len(value.axes) if value is not None else 0
+
+
+def _is_wide(axes: Axes, place: Place) -> bool:
+    """Whether an axis of space has more than one element."""
+    return axes.name(place) in SPACE and axes.length(place) != 1
 
 
 # how the length changed
@@ -164,15 +177,13 @@ def length_findings(axes: Axes, node: Node) -> list[Finding]:
 
 def joined(findings: Sequence[Finding]) -> list[Finding]:
     """Return what is said of height and width alike once."""
-    found: dict[tuple[str, str], Finding] = {}
+    labels: dict[tuple[str, str], list[str]] = {}
     for finding in findings:
-        key = (finding.text, finding.numbers)
-        if key in found:
-            both = f"{found[key].label} and {finding.label}"
-            found[key] = replace(finding, label=both)
-        else:
-            found[key] = finding
-    return list(found.values())
+        labels.setdefault((finding.text, finding.numbers), []).append(finding.label)
+    return [
+        Finding(label=listed(names), text=text, numbers=numbers)
+        for (text, numbers), names in labels.items()
+    ]
 
 
 def _changes(axes: Axes, place: Place) -> bool:

@@ -91,3 +91,8 @@ def count_of(number: int, singular: str, plural: str | None = None) -> str:
     """Return a number with its noun: ``1 filter``, ``32 filters``."""
     noun = singular if number == 1 else (plural or singular + "s")
     return f"{grouped(number)} {noun}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return ``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from loaders.ir.graph import Axis, Dim
 from loaders.ir.steps import OutputSteps
+from loaders.ir.text import listed
 from loaders.kinds import Call
 from loaders.kinds._arguments import AXIS_WORDS, length_text
 
@@ -18,11 +19,6 @@ SPACE = (Axis.TIME, Axis.DEPTH, Axis.HEIGHT, Axis.WIDTH)
 def product(lengths: Sequence[Dim]) -> str:
     """Return ``61 × 61``; ``?`` for a length that nobody knows."""
     return " × ".join(map(length_text, lengths))
-
-
-def and_list(words: Sequence[str]) -> str:
-    """Return ``a``, ``a and b``, ``a, b and c``."""
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def plural(count: Dim, one: str, many: str = "") -> str:
@@ -49,7 +45,7 @@ def space_words(axes: Sequence[Axis]) -> str:
     if list(axes) == [Axis.TIME]:
         return "the length (time)"
     named = [axis.value for axis in axes if axis is not Axis.OTHER]
-    return and_list(named) if len(named) == len(axes) else "all axes of space"
+    return listed(named) if len(named) == len(axes) else "all axes of space"
 
 
 def unit_word(axes: Sequence[Axis], count: Dim) -> str:

@@ -1,7 +1,8 @@
 """What layers do that bring numbers to one scale."""
 
-from app.analysis.remarks._words import Outputs, and_list, plural, product
+from app.analysis.remarks._words import Outputs, plural, product
 from loaders.ir.graph import Axis
+from loaders.ir.text import listed
 from loaders.kinds import Call
 from loaders.kinds._arguments import axis_at
 
@@ -77,7 +78,7 @@ def layer(call: Call, _outputs: Outputs) -> list[str]:
             for at in places
             for axis in [call.axes()[at]]
         ]
-        along = and_list(names)
+        along = listed(names)
     what = (
         "divided by their root mean square"
         if attributes["rms"]

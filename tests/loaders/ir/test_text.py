@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loaders.ir.text import compact, file_size, grouped, shape_text, shown
+from loaders.ir.text import compact, file_size, grouped, listed, shape_text, shown
 
 
 def test_ordinary_names_stay_as_they_are():
@@ -45,3 +45,12 @@ def test_shapes_name_what_is_unknown():
     assert shape_text(("batch", 3)) == "batch × 3"
     assert shape_text(()) == "scalar"
     assert shape_text(None) == "unknown shape"
+
+
+def test_words_are_listed_as_people_do():
+    assert [listed(list(words)) for words in ("", "a", "ab", "abc")] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
