@@ -24,7 +24,7 @@ from loaders.ir.graph import Model
 from loaders.ir.index import ModelIndex
 from loaders.ir.tensors import Packing
 from loaders.limits import LIMITS
-from viewers.drawing.layout import lay_out
+from viewers.drawing.layout import Planner
 
 SENTENCE_ENDS = (".", "?", "!")
 QUICK = replace(LIMITS, inference_seconds=0.5)
@@ -50,7 +50,10 @@ def travelled(model: Model) -> Model:
 def look_around(model: Model) -> None:
     """Do what the window does with a model: its table, its picture, each layer."""
     json.dumps(as_json(model))
-    lay_out(model, seconds=1.0)
+    planner = Planner(model)
+    first = planner.lay_out(seconds=1.0)
+    opened = tuple(sorted(model.grouping.groups))
+    planner.lay_out(replace(first.arrangement, opened=opened), seconds=1.0)
     index = ModelIndex(model)
     for node in list(model.nodes())[:LOOKED_AT]:
         why = explain(index, node)

@@ -251,10 +251,10 @@ def test_a_few_lines_from_the_border_are_drawn_whole(network):
 
 
 def test_the_main_line_is_straight_through_a_frame(network):
-    # b also feeds something beside the frame.
-    edges = [(0, 1), (1, 2), (2, 3), (3, 4), (1, 5)]
-    model = network().edges(edges, 6).builder.freeze()
-    model = grouped(model, {"": ["n0", "g", "n4", "n5"], "g": ["n1", "n2", "n3"]})
+    edges = [*((index, index + 1) for index in range(7)), (1, 8)]
+    model = network().edges(edges, 9).builder.freeze()
+    tree = {"": ["n0", "g", *(f"n{index}" for index in range(4, 9))]}
+    model = grouped(model, {**tree, "g": ["n1", "n2", "n3"]})
     layout = lay_out(model, Arrangement(opened=("g",)))
     at = {box.node: box for box in layout.boxes}
-    assert len({at[f"n{index}"].x for index in range(5)}) == 1
+    assert len({at[f"n{index}"].x for index in range(8)}) == 1
