@@ -217,7 +217,7 @@ class Paths:
                 seen.add(name)
                 if name not in self._frames:
                     waiting.append(name)
-                elif forward:  # it decides whether or how often what is inside runs
+                elif forward and self._decides(at):
                     inner = [one for one in self.inside(name) if one not in seen]
                     seen.update(inner)
                     waiting.extend(inner)
@@ -225,18 +225,20 @@ class Paths:
         pieces.update(taken)
 
     def _deciders(self, box: str, done: set[str]) -> Iterator[int]:
-        """Yield the pieces that end at the frames around a box and go no further.
-
-        The condition of a branch, the count of a loop: each frame is told once.
-        """
+        """Yield the conditions and counts of the frames around a box, each once."""
         while box in self.around and self.around[box] not in done:
             box = self.around[box]
             done.add(box)
-            for at in self.arriving.of(box):
-                route = self._layout.routes[at]
-                inside = self.around.get(route.source) == box
-                if not inside and not self._behind.of(_end(route)):
-                    yield at
+            yield from filter(self._decides, self.arriving.of(box))
+
+    def _decides(self, piece: int) -> bool:
+        """Whether a piece comes to a frame from outside and goes no further.
+
+        What it carries decides whether, or how often, what is in the frame runs.
+        """
+        route = self._layout.routes[piece]
+        inside = self.around.get(route.source) == route.target
+        return not inside and not self._behind.of(_end(route))
 
     def _follow(self, piece: int, forward: bool) -> list[int]:
         found = {piece: _values(self._layout.routes[piece])}

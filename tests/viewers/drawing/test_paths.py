@@ -87,6 +87,15 @@ def test_the_condition_of_a_branch_is_traced_to_all_in_it(framed):
     assert trace(paths, "a", False, True).boxes == {"a"} | inside
 
 
+def test_a_result_that_nobody_takes_is_no_condition(framed):
+    model, layout = framed
+    paths = Paths(model, replace(layout, routes=layout.routes[:4]))
+    for _step in paths.fill():
+        pass
+    found = trace(paths, "outer/inner/c", False, True)
+    assert found.boxes == {"outer/inner/c", "inner", "outer"}
+
+
 def test_edges_of_a_box_are_limited(paths):
     assert len(paths.of("a", 1)) <= 4
     assert set(paths.of("a", 400)) == {0, 1, 2, 7}
