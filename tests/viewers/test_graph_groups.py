@@ -1,5 +1,8 @@
 """Groups, edges, traces, paint: what the user's hands do to a picture with frames."""
 
+import gc
+import weakref
+
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -354,3 +357,14 @@ def test_larger_text_can_be_read_in_a_smaller_picture(view, qtbot):
     view.apply_theme(replace(LIGHT, scale=1.5))
     settle(qtbot, view)
     assert readable()
+
+
+def test_a_picture_goes_away_as_soon_as_another_is_there(view, qtbot, framed):
+    paths = weakref.ref(view.canvas.graph.paths)
+    gc.disable()
+    try:
+        with qtbot.waitSignal(view.painted):
+            view.show_picture(*framed)
+        qtbot.waitUntil(lambda: paths() is None)
+    finally:
+        gc.enable()

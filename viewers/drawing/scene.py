@@ -1,5 +1,6 @@
 """One picture as a scene of plain items, made where one looks."""
 
+import weakref
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -69,11 +70,18 @@ class GraphScene(QGraphicsScene):
         self.cards = Cards(model)
         self._groups = model.grouping.groups
         letters = Lettering()
-        self._painter = CellPainter(self.places, self.paths, self.cards, letters, theme)
-        self._frames = Frames(self, self.places, self.paths, self.cards, letters, theme)
-        self._near = Tiles(self, self._painter.near)
-        self._far = Tiles(self, self._far_items)
-        self._coarse: defaultdict[Cell, list[Cell]] = defaultdict(list)
+        coarse: defaultdict[Cell, list[Cell]] = defaultdict(list)
+        self._coarse = coarse
+        painter = CellPainter(self.places, self.paths, self.cards, letters, theme)
+        self._painter = painter
+        # No part refers to the scene itself: so all of a large picture goes away at
+        # once with the scene, and does not wait for the collector.
+        whole = weakref.proxy(self)
+        self._frames = Frames(
+            whole, self.places, self.paths, self.cards, letters, theme
+        )
+        self._near = Tiles(whole, painter.near)
+        self._far = Tiles(whole, lambda cell: painter.far(coarse[cell]))
         self._detail = True
         self._lit: list[QGraphicsItem] = []
         self._hovered: QGraphicsItem | None = None
@@ -341,9 +349,6 @@ class GraphScene(QGraphicsScene):
                 area,
             )
         ]
-
-    def _far_items(self, coarse: Cell) -> list[QGraphicsItem]:
-        return self._painter.far(self._coarse[coarse])
 
 
 def _unique(names: Iterable[str]) -> list[str]:
