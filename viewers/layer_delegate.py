@@ -1,4 +1,4 @@
-"""How the name of a layer is written: set in by its groups, with an arrow if one."""
+"""How names and shapes of layers are written: on the line of the cells beside them."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPalette, QPen
@@ -11,6 +11,33 @@ from viewers.layer_model import LayerModel
 INDENT, ARROW, INSET = 14, 16, 8
 """Pixels per group around a layer, for the arrow, and at the left."""
 Index = QModelIndex | QPersistentModelIndex
+
+
+def _write(painter: QPainter, room: QRect, text: str, plain: QFontMetrics) -> None:
+    """Write on the line that Qt gives plain letters, whatever font the painter has."""
+    line = room.top() + (room.height() - plain.height()) // 2 + plain.ascent()
+    painter.drawText(room.left(), line, text)
+
+
+class ShapeDelegate(QStyledItemDelegate):
+    """Draws a column of shapes: letters of another font, on the same line."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        self.initStyleOption(option, index)
+        text, option.text = option.text, ""
+        element = QStyle.ControlElement.CE_ItemViewItem
+        option.widget.style().drawControl(element, option, painter, option.widget)
+        room = option.rect.adjusted(INSET, 0, -INSET, 0)
+        shown = option.fontMetrics.elidedText(
+            text, Qt.TextElideMode.ElideMiddle, room.width()
+        )
+        painter.save()
+        painter.setFont(option.font)
+        painter.setPen(option.palette.color(QPalette.ColorRole.Text))
+        _write(painter, room, shown, option.widget.fontMetrics())
+        painter.restore()
 
 
 class NameDelegate(QStyledItemDelegate):
@@ -72,12 +99,13 @@ class NameDelegate(QStyledItemDelegate):
         painter.setFont(font)
         metrics = painter.fontMetrics()
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, shown)
+        _write(painter, room, shown, option.widget.fontMetrics())
         if inside := rows.inside(number):
             self._inside(
                 painter,
                 room.adjusted(metrics.horizontalAdvance(shown) + 8, 0, 0, 0),
                 inside,
+                option.widget.fontMetrics(),
             )
         painter.restore()
 
@@ -103,11 +131,13 @@ class NameDelegate(QStyledItemDelegate):
         painter.fillPath(path, QColor(color))
         return room.adjusted(round(MARK) + 6, 0, 0, 0)
 
-    def _inside(self, painter: QPainter, room: QRect, words: str) -> None:
+    def _inside(
+        self, painter: QPainter, room: QRect, words: str, plain: QFontMetrics
+    ) -> None:
         if room.width() < 30:
             return
         painter.setFont(text_font(self.theme.pixels(SMALL)))
         painter.setPen(QColor(self.theme.dim))
         metrics = painter.fontMetrics()
         text = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, text)
+        _write(painter, room, text, plain)

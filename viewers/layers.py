@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 
 from viewers.drawing.style import LIGHT, ROW_HEIGHT, Theme, code_font
 from viewers.layer_columns import LOOKS, ORDER, Column
-from viewers.layer_delegate import NameDelegate
+from viewers.layer_delegate import NameDelegate, ShapeDelegate
 from viewers.layer_menu import columns_menu, table_menu
 from viewers.layer_model import LayerModel
 from viewers.layer_rows import LayerRows
@@ -82,6 +82,9 @@ class LayerTable(QWidget):
         self._names = NameDelegate(self._model, self)
         self.table.setModel(self._model)
         self.table.setItemDelegateForColumn(ORDER.index(Column.LAYER), self._names)
+        shapes = ShapeDelegate(self)
+        for column in (Column.INPUT, Column.SHAPE):
+            self.table.setItemDelegateForColumn(ORDER.index(column), shapes)
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.table.selectionModel().selectionChanged.connect(self._on_selection)
         header = self.table.horizontalHeader()
@@ -367,22 +370,34 @@ class LayerTable(QWidget):
             return
         widths = dict(self._wanted)
         over = sum(widths.values()) - self.table.viewport().width()
-        slack = {
-            column: widths[column] - self._theme.pixels(LOOKS[column].least)
-            for column in widths
-            if LOOKS[column].is_elastic
-        }
-        if over > 0 and (all_slack := sum(slack.values())) > 0:
-            share = min(1.0, over / all_slack)
-            for column, room in slack.items():
-                widths[column] -= math.ceil(room * share)
-        elif over < 0:
+        if over < 0:
             spare = min(_MOST_SPARE, -over // len(widths))
             widths = {column: width + spare for column, width in widths.items()}
+        # A name that is cut can be found elsewhere; a length that is cut is missing.
+        for is_shape in (False, True):
+            over = sum(widths.values()) - self.table.viewport().width()
+            if over > 0:
+                self._squeeze(widths, over, is_shape)
         self._sharing = True
         for column, width in widths.items():
             self.table.setColumnWidth(ORDER.index(column), width)
         self._sharing = False
+
+    def _squeeze(self, widths: dict[Column, int], over: int, is_shape: bool) -> None:
+        """Take what is over from the columns of shapes, or from those of words.
+
+        Shapes are cut only if all columns can be seen then.
+        """
+        slack = {
+            column: width - self._theme.pixels(LOOKS[column].least)
+            for column, width in widths.items()
+            if LOOKS[column].is_elastic and LOOKS[column].is_shape is is_shape
+        }
+        all_slack = sum(slack.values())
+        if all_slack > 0 and (all_slack >= over or not is_shape):
+            share = min(1.0, over / all_slack)
+            for column, room in slack.items():
+                widths[column] -= math.ceil(room * share)
 
     @Slot(int, int, int)
     def _on_column_resized(self, section: int, _before: int, _after: int) -> None:

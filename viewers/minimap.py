@@ -16,7 +16,7 @@ LARGEST = 150.0
 """Of the longer side of the picture in the map, in pixels."""
 NARROWEST = 36.0
 """Of its shorter side: a very long picture is drawn wider than it is."""
-SHARE, LEAST = 0.34, 64.0
+SHARE, LEAST = 0.28, 64.0
 """How much of the picture's shorter side the map may take, and the least that helps."""
 PADDING = 7.0
 SLACK = 0.01
