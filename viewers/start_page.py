@@ -242,7 +242,9 @@ class _EntryDelegate(QStyledItemDelegate):
         )
         text = metrics.elidedText(about, mode, rest.width())
         painter.setPen(option.palette.placeholderText().color())
-        painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, text)
+        # On the very line of the name, which Qt rounds upwards.
+        line = rest.top() + (rest.height() - metrics.height()) // 2 + metrics.ascent()
+        painter.drawText(rest.left(), line, text)
 
     def initStyleOption(  # noqa: N802
         self,

@@ -10,7 +10,7 @@ from loaders.ir.layout import Arrangement
 from viewers.drawing.layout import lay_out
 from viewers.drawing.scene import GraphScene
 from viewers.drawing.style import LIGHT
-from viewers.minimap import LARGEST, NARROWEST, PADDING, Minimap, map_size
+from viewers.minimap import LARGEST, NARROWEST, PADDING, SHARE, Minimap, map_size
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_takes_a_share_of_a_small_window_and_none_of_a_tiny_one(minimap):
     minimap.fit(QSize(800, 800))
     assert minimap.height() == LARGEST + 2 * PADDING
     minimap.fit(QSize(400, 300))
-    assert minimap.height() == pytest.approx(0.34 * 300 + 2 * PADDING, abs=1)
+    assert minimap.height() == pytest.approx(SHARE * 300 + 2 * PADDING, abs=1)
     minimap.fit(QSize(400, 150))
     assert not minimap.isVisible()
 
