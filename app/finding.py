@@ -212,23 +212,23 @@ def _row(rows: LayerRows, id: str) -> FoundRow:
     line = rows.lines[at]
     if line.node is None:
         assert line.group is not None
-        return _group_row(line.group, rows.path(at))
+        return _group_row(line.group, rows.noun, rows.path(at))
     plain = rows.has_nothing(at) or not rows.weights(at).total
     return FoundRow(
         id=id,
         title=line.title,
         about=rows.text(at, Column.TYPE),
         shape=rows.text(at, Column.SHAPE),
-        number="" if plain else rows.text(at, Column.PARAMETERS),
+        number="" if plain else f"{rows.text(at, Column.PARAMETERS)} params",
         path=rows.path(at),
     )
 
 
-def _group_row(group: Group, around: str) -> FoundRow:
+def _group_row(group: Group, noun: str, around: str) -> FoundRow:
     return FoundRow(
         id=group.id,
         title=shown(group.title, 1000),
-        about=f"Group · {count_of(group.nodes, 'node')}",
-        number="" if group.parameters is None else grouped(group.parameters),
+        about=f"Group · {count_of(group.nodes, noun)}",
+        number=f"{grouped(group.parameters)} params" if group.parameters else "",
         path=around,
     )

@@ -87,7 +87,9 @@ def open_lengths(index: ModelIndex) -> tuple[OpenLength, ...]:
         ):
             if not axis or (isinstance(length, int) and name not in _SPACE):
                 continue
-            whose = shown(value.name or id, 30) if several else ""
+            maker = index.maker(id)
+            owner = maker.title if maker is not None else value.name or id
+            whose = shown(owner, 30) if several else ""
             key, label = _named(axis, name, length, whose)
             before = found[key].places if key in found else ()
             found[key] = OpenLength(

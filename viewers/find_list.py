@@ -145,7 +145,7 @@ class FindList(QWidget):
         self._delegate.marks = tuple(marks)
         self._model.show_rows(rows)
         self._total = total
-        self.count.setText(f"{grouped(total)} of {grouped(of)}")
+        self.count.setText(f"{count_of(total, 'hit')} of {grouped(of)}")
         if not total:
             self._say("Nothing here holds all of this.")
         elif total > len(rows):

@@ -17,6 +17,7 @@ from loaders.ir.text import (
 )
 from loaders.ir.walk import (
     multiply_adds_of,
+    noun_of,
     totals_of,
 )
 from viewers.layer_cells import LayerCells, Line
@@ -50,8 +51,7 @@ class LayerRows:
 
     def __init__(self, index: ModelIndex) -> None:
         self.index, self.model = index, index.model
-        is_keras = all(n.dialect == "keras" for n in self.model.graph.nodes.values())
-        self._noun = "layer" if is_keras else "node"
+        self.noun = noun_of(self.model)
         self._holds_tensors = self.model.structure is Structure.TENSORS
         index.maker("")  # makes its table now, not when the first cell is drawn
         self.lines = list(_lines(index))
@@ -191,7 +191,7 @@ class LayerRows:
             weights=totals_of(w for node in layers for w in node.parameters),
             multiply_adds=sum(known),
             unknown=len(costs) - len(known),
-            noun=self._noun,
+            noun=self.noun,
         )
 
     def _is_keras(self, at: int) -> bool:

@@ -19,7 +19,7 @@ from loaders.ir.graph import (
 from loaders.ir.index import ModelIndex
 from loaders.ir.tensors import Packing
 from loaders.ir.text import compact, count_of, file_size, grouped, grouped_shape, shown
-from loaders.ir.walk import lacks_weights, multiply_adds_of, totals
+from loaders.ir.walk import lacks_weights, multiply_adds_of, noun_of, totals
 from viewers.drawing.wires import INPUT_PREFIX
 from viewers.inspector_weights import weight_row
 from viewers.plain import short_name
@@ -183,13 +183,15 @@ def _parameters(model: Model, sums: Sums) -> Iterator[Item]:
         yield Line(f"Without the weights of {layers} whose shapes cannot work.")
     if model.structure is Structure.TENSORS:
         return
-    yield Row(label="Layers", value=grouped(sum(1 for _ in model.nodes())))
+    noun = noun_of(model)
+    all_nodes = grouped(sum(1 for _ in model.nodes()))
+    yield Row(label=f"{noun.capitalize()}s", value=all_nodes)
     if cost is not None:
         nothing_known = unknown and not cost
         value = "unknown" if nothing_known else grouped(cost)
         yield Row(label="Multiply-adds", value=value, below="for one sample")
         if unknown and cost:
-            yield Line(f"Without {count_of(unknown, 'layer')} of unknown cost.")
+            yield Line(f"Without {count_of(unknown, noun)} of unknown cost.")
     if lacks_numbers(model):
         yield Line("This file describes the layers but holds no numbers.")
         yield Command(CHOOSE_WEIGHTS, "Choose weights…")

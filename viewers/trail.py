@@ -32,7 +32,7 @@ class Trail(QWidget):
         """Show the way to a group, and the other bodies of the same node."""
         clear_row(self._row)
         path = (*index.groups_around(group), group) if group else ()
-        self._add("Model", "", here=False)
+        self._add("Whole model", "", here=False)
         for step in path:
             self._row.addWidget(plain_label(self, "notice-text", "›"))
             self._add(_title(index, step), step, here=step == group)

@@ -42,6 +42,12 @@ def totals_of(parameters: Iterable[Parameter]) -> Totals:
     )
 
 
+def noun_of(model: Model) -> str:
+    """Return what the model's nodes are called: ``layer``, or ``node``."""
+    is_keras = all(n.dialect == "keras" for n in model.graph.nodes.values())
+    return "layer" if is_keras else "node"
+
+
 def inside(model: Model, node: Node) -> Iterator[Node]:
     """Yield every node inside a container, containers before their own insides."""
     stack = [iter(model.graphs[body].nodes.values()) for body in reversed(node.bodies)]

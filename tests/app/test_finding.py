@@ -32,7 +32,7 @@ def look_for(window, qtbot, text):
 def test_hits_inside_nested_models_are_listed_while_typing(window, qtbot):
     panels, _field = look_for(window, qtbot, "phrases_norm")
     assert titles(panels.found) == ["phrases_norm", "phrases_norm"]
-    assert panels.found.count.text().startswith("2 of ")
+    assert panels.found.count.text().startswith("2 hits of ")
 
 
 def test_moving_points_at_a_hit_and_selects_nothing(window, qtbot):

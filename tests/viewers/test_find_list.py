@@ -34,7 +34,7 @@ def full(view):
 
 
 def test_says_how_many_there_are_and_how_many_are_listed(full):
-    assert full.count.text() == "40 of 50"
+    assert full.count.text() == "40 hits of 50"
     assert full.word.text() == "The first 3 are listed."
 
 

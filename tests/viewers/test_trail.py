@@ -36,7 +36,7 @@ def test_is_not_there_for_the_whole_model(trail):
 def test_names_the_groups_around_and_a_click_goes_there(trail, qtbot):
     trail.show_path(index_of(conv_model()), "head")
     model, here = buttons(trail)
-    assert (model.text(), here.text()) == ("Model", "head")
+    assert (model.text(), here.text()) == ("Whole model", "head")
     assert not here.isEnabled()
     with qtbot.waitSignal(trail.group_chosen) as chosen:
         qtbot.mouseClick(model, Qt.MouseButton.LeftButton)

@@ -20,7 +20,7 @@ from loaders.ir.text import (
     grouped_shape,
     shown,
 )
-from loaders.ir.walk import lacks_weights
+from loaders.ir.walk import lacks_weights, noun_of
 from viewers.drawing.telling import telling
 from viewers.drawing.wires import INPUT_PREFIX, OUTPUT_PREFIX
 from viewers.plain import short_name
@@ -225,12 +225,12 @@ class Cards:
 
     def _group(self, group: Group) -> Card:
         alike = self._alike[group.likeness] if group.likeness else 0
-        noun = "layer" if self._is_keras else "node"
+        noun = self._noun
         inside = count_of(group.nodes, noun)
         known = group.parameters is not None
         cost = group.multiply_adds
         # As on nodes: layers have a number, operations without weights none.
-        counts = bool(group.parameters) or self._is_keras or not known
+        counts = bool(group.parameters) or self._noun == "layer" or not known
         more = [self._of_kind(group)]
         words = inside
         if group.subtitle and group.kind is not GroupKind.BODY:
@@ -258,8 +258,8 @@ class Cards:
         )
 
     @cached_property
-    def _is_keras(self) -> bool:
-        return all(node.dialect == "keras" for node in self._model.graph.nodes.values())
+    def _noun(self) -> str:
+        return noun_of(self._model)
 
     def _of_kind(self, group: Group) -> str:
         match group.kind:
