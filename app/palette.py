@@ -24,12 +24,6 @@ WIDTH, ROWS = 680, 11
 MOST = 80
 """Lines that are listed: nobody reads further."""
 NOTHING = "No command, open file or recent file is called so."
-_TO_LIST = (
-    Qt.Key.Key_Up,
-    Qt.Key.Key_Down,
-    Qt.Key.Key_PageUp,
-    Qt.Key.Key_PageDown,
-)
 
 
 class Palette(Overlay):

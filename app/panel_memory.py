@@ -45,7 +45,6 @@ class PanelMemory(QObject):
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
-        self._dressed: Panels | None = None
 
     def is_shown(self, part: str) -> bool:
         """Whether a part is to be seen."""

@@ -9,7 +9,6 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
-    Signal,
 )
 from PySide6.QtGui import QColor, QFont
 
@@ -21,8 +20,6 @@ from viewers.plain import plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
 
-LINE = Qt.ItemDataRole.UserRole
-"""Role of a cell's ``Cell``: what the delegate of names draws."""
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -34,12 +31,7 @@ class LayerModel(QAbstractTableModel):
         rows: What is shown.
         opened: The groups whose inside is seen.
         kept: The lines that a filter leaves; ``None`` for all.
-
-    Signals:
-        lines_changed: Other lines are seen, or in another order.
     """
-
-    lines_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -143,7 +135,6 @@ class LayerModel(QAbstractTableModel):
         ]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
-        self.lines_changed.emit()
 
     def _arrange(self) -> None:
         rows = self.rows

@@ -29,9 +29,7 @@ def paths_of(axes: Axes, node: Node) -> tuple[tuple[AxisPath, ...], ...]:
     for output in node.outputs[:4]:
         value = axes.index.values.get(output)
         rank = len(value.axes) if value is not None else 0
-        found.append(
-            tuple(_path(axes, node, Place(output, axis)) for axis in range(rank))
-        )
+        found.append(tuple(_path(axes, Place(output, axis)) for axis in range(rank)))
     return tuple(found)
 
 
@@ -43,13 +41,13 @@ def value_paths(axes: Axes, value: Value) -> tuple[AxisPath, ...]:
     )
 
 
-def _path(axes: Axes, node: Node, place: Place) -> AxisPath:
+def _path(axes: Axes, place: Place) -> AxisPath:
     if axes.name(place) is Axis.BATCH:
         return AxisPath()
-    return AxisPath(origin=_origin(axes, node, place), end=_end(axes, place))
+    return AxisPath(origin=_origin(axes, place), end=_end(axes, place))
 
 
-def _origin(axes: Axes, node: Node, place: Place) -> str:
+def _origin(axes: Axes, place: Place) -> str:
     first = axes.first(place)
     if first is None or first == place:
         return ""

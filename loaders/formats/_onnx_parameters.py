@@ -305,7 +305,7 @@ class Parameters:
         shape = tuple(dim if isinstance(dim, int) else -1 for dim in type.shape)
         is_float = type.dtype and origin.quantizer is None
         dtype = type.dtype if is_float else stored.dtype
-        steps = self._steps(origin, shape)
+        steps = self._steps(origin)
         if steps is None or stored.packing is Packing.ABSENT or -1 in shape:
             return absent_tensor(shape, dtype)
         if dtype != stored.dtype:
@@ -324,7 +324,7 @@ class Parameters:
             key=base + steps,
         )
 
-    def _steps(self, origin: Origin, shape: tuple[int, ...]) -> str | None:
+    def _steps(self, origin: Origin) -> str | None:
         """Return what the reader must do to the stored tensor, as part of its key."""
         text = ""
         for view in origin.views:

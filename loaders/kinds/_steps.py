@@ -8,7 +8,7 @@ from loaders.ir.graph import Axis, Dim, Shape
 from loaders.ir.steps import AxisStep, OutputSteps
 from loaders.kinds import Call
 
-TIMES, MINUS = " × ", " − "
+TIMES = " × "
 
 
 def kept(

@@ -59,7 +59,7 @@ def tips_item(tips: Iterable[Tip], horizontal: bool, color: str) -> QGraphicsPat
 
 
 def threads_item(
-    routes: Iterable[Route], horizontal: bool, color: str
+    routes: Iterable[Route], _horizontal: bool, color: str
 ) -> QGraphicsPathItem:
     """Return one item with edges as hairlines, for a picture too small for curves."""
     path = QPainterPath()

@@ -31,7 +31,7 @@ def slicing(case: Case) -> Made:
     if cuts is None or any(cut is None for cut in cuts.values()):
         return None
     ranges = {at: slice(*cut) for at, cut in cuts.items() if cut is not None}
-    return _ranges(case, shape, ranges, set())
+    return _ranges(case, shape, ranges)
 
 
 def indexing(case: Case) -> Made:
@@ -40,7 +40,6 @@ def indexing(case: Case) -> Made:
     if shape is None or len(case.call.inputs) > 1:
         return None
     ranges: dict[int, slice] = {}
-    single: set[int] = set()
     place = 0
     for part in whole_key(case.call, shape):
         if part == "new":
@@ -49,14 +48,11 @@ def indexing(case: Case) -> Made:
             ranges[place] = slice(*part)
         else:
             ranges[place] = slice(part, None if part == -1 else part + 1)
-            single.add(place)
         place += 1
-    return _ranges(case, shape, ranges, single)
+    return _ranges(case, shape, ranges)
 
 
-def _ranges(
-    case: Case, shape: Shape, ranges: dict[int, slice], single: set[int]
-) -> Made:
+def _ranges(case: Case, shape: Shape, ranges: dict[int, slice]) -> Made:
     """Draw the part of the input that is kept."""
     result = case.result
     if result is None:

@@ -6,8 +6,6 @@ from loaders.ir.text import listed
 from loaders.kinds import Call
 from loaders.kinds._arguments import axis_at
 
-_NORMAL = "(x − mean) / √(variance + {epsilon:g})"
-
 
 def _formula(call: Call, of: str = "") -> str:
     """Return how one number is made."""

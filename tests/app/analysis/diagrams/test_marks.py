@@ -183,7 +183,7 @@ def test_marks_follow_where_that_is_true():
     assert {name for name in CASES if can_follow(diagram_of(name))} == FOLLOWED
 
 
-@pytest.mark.parametrize("name", FOLLOWED)
+@pytest.mark.parametrize("name", sorted(FOLLOWED))
 def test_moved_marks_make_what_they_point_at(name):
     diagram = diagram_of(name)
     places = {
