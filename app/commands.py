@@ -275,7 +275,7 @@ _GO = (
         title="Whole model",
         about="Show the model's own pages; nothing is selected",
         topic=Topic.GO,
-        keys=("Ctrl+Return",),
+        keys=("Ctrl+Enter", "Ctrl+Return"),
         need=Need.MODEL,
     ),
     Command(

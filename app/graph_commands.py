@@ -25,7 +25,7 @@ GRAPH = (
         about="Fill the picture with the inside of the selected group",
         topic=Topic.GRAPH,
         group="groups",
-        keys=("Alt+Return",),
+        keys=("Alt+Enter", "Alt+Return"),
         need=Need.MODEL,
         local=True,
     ),

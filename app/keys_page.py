@@ -30,12 +30,13 @@ _NATIVE = QKeySequence.SequenceFormat.NativeText
 def key_rows(topic: Topic) -> Iterator[tuple[str, str]]:
     """Yield what happens and by which keys, for the commands of a topic that have any.
 
-    Keys are named as this system names them.
+    Keys are named as this system names them, but both keys for Enter are one.
     """
     for command in COMMANDS:
         if command.topic is topic and command.keys:
             keys = (QKeySequence(key).toString(_NATIVE) for key in command.keys)
-            yield command.title.rstrip("…"), "  ".join(dict.fromkeys(keys))
+            names = dict.fromkeys(key.replace("Return", "Enter") for key in keys)
+            yield command.title.rstrip("…"), "  ".join(names)
     for gesture in GESTURES:
         if gesture.topic is topic:
             yield gesture.does, gesture.how

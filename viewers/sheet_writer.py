@@ -48,7 +48,7 @@ _LEAST_LABEL, _LABEL_SHARE = 72.0, 0.46
 """The label column is as wide as its longest label, but no wider than this share of
 the page."""
 _COMMON_LABEL, _COMMON_SHARE = 146.0, 0.36
-"""Up to this width, and this share of the page, all tables of a page have the same
+"""Up to this width, and this share of the page, the tables of a page have the same
 label column."""
 _LABEL_GAP, _VALUE_GAP = 16.0, 14.0
 _VALUE_WIDTH = 150.0
@@ -77,11 +77,11 @@ class SheetWriter:
         self.pictures: list[Placed] = []
 
     def page(self, page: Page) -> None:
-        """Write a whole page; its label columns line up unless one name is long."""
+        """Write a whole page; label columns line up but those with a long name."""
         rows = [i for s in page.sections for i in s.items if isinstance(i, Row)]
-        width = self._widths(rows)[0] if rows else 0.0
         common = min(_COMMON_LABEL * self._ink.scale, self._room * _COMMON_SHARE)
-        self._label_width = width if width <= common else 0.0
+        widths = (self._widths([row])[0] for row in rows)
+        self._label_width = max((w for w in widths if w <= common), default=0.0)
         for number, section in enumerate(page.sections):
             self.section(section, first=number == 0)
 
@@ -185,7 +185,7 @@ class SheetWriter:
         if not rows:
             return
         label, value = self._widths(rows)
-        label = self._label_width or label
+        label = max(label, self._label_width)
         style = QTextTableFormat()
         style.setBorder(0)
         style.setCellPadding(0)
