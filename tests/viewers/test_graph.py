@@ -370,6 +370,20 @@ def test_a_stub_says_where_its_edge_leads_and_is_whole_when_selected(
     assert len(more) == len(tall) + 1
 
 
+def test_the_words_beside_a_stub_choose_its_edge(view, show, qtbot, network):
+    chain = [(index, index + 1) for index in range(100)]
+    long = [(0, index) for index in range(45, 99, 6)]
+    show(network().edges([*chain, *long], 101))
+    [label] = [
+        item
+        for item in view.canvas.graph.items()
+        if isinstance(item, QGraphicsSimpleTextItem) and item.text() == "→ 9 places"
+    ]
+    with qtbot.waitSignal(view.edge_selected) as chosen:
+        click(qtbot, view, view.canvas.mapFromScene(label.sceneBoundingRect().center()))
+    assert chosen.args[0].source == "n0"
+
+
 def test_hostile_names_are_plain_words(view, show, network):
     net = network()
     net.add("a", name="<b>bold</b>\n\u202e" + "w" * 300)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGraphicsItem
 from loaders.ir.layout import Layout, Route
 from viewers.drawing.cards import Cards
 from viewers.drawing.edges import (
+    LEADS,
     Tip,
     edges_item,
     shape_label,
@@ -143,6 +144,7 @@ class CellPainter:
             label = tip_label(
                 self._letters.badge, self._leads(tip, routes), tip, self._theme
             )
+            label.setData(LEADS, routes[0])
             source = self._layout.routes[routes[0]].source
             if tip.outgoing and self._cards.is_group(source):
                 label.moveBy(0, 0 if self._places.is_frame(source) else SHEETS)

@@ -82,6 +82,10 @@ def lit_item(
     return item
 
 
+LEADS = 0
+"""Under this key the words beside an end keep the number of their edge."""
+
+
 def tip_label(
     letters: Letters, text: str, tip: Tip, theme: Theme
 ) -> QGraphicsSimpleTextItem:

@@ -12,7 +12,7 @@ from loaders.ir.graph import Category, Model
 from loaders.ir.layout import Layout, Route
 from viewers.drawing.cards import Card, Cards
 from viewers.drawing.cells import CellPainter
-from viewers.drawing.edges import lit_item
+from viewers.drawing.edges import LEADS, lit_item
 from viewers.drawing.frames import Frames
 from viewers.drawing.items import CHEVRON, LEFT, ring_item
 from viewers.drawing.layout import HEADER
@@ -188,7 +188,15 @@ class GraphScene(QGraphicsScene):
             return Aim(box=box.node, switch=in_arrow and box.node in self._groups)
         frame = self.places.frame_at(x, y)
         around = "" if frame is None else boxes[frame].node
-        return Aim(around=around, route=self.places.route_at(x, y, reach))
+        route = self.places.route_at(x, y, reach)
+        return Aim(
+            around=around, route=self._words_at(x, y) if route is None else route
+        )
+
+    def _words_at(self, x: float, y: float) -> int | None:
+        """Return the edge whose words, beside an end, lie at a point."""
+        found = (item.data(LEADS) for item in self.items(QPointF(x, y)))
+        return next((route for route in found if route is not None), None)
 
     def edge_words(self, route: int) -> str:
         """Return what a tooltip says of an edge."""
