@@ -159,7 +159,7 @@ class DocumentView(QWidget):
         if (before := self._before) is not None:
             self._before = None
             self._jobs.start(
-                f"changes-{id(self)}", lambda: compare(before, index), self.reread.emit
+                self, "changes", lambda: compare(before, index), self.reread.emit
             )
         self.changed.emit()
 

@@ -30,7 +30,6 @@ class Explainer(QObject):
     def __init__(self, inspector: Inspector, jobs: JobRunner, parent: QObject) -> None:
         super().__init__(parent)
         self._inspector, self._jobs = inspector, jobs
-        self._topic = f"explain-{id(self)}"
         self._index: ModelIndex | None = None
         self._subject = ""
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
@@ -55,7 +54,7 @@ class Explainer(QObject):
     def stop(self) -> None:
         """Drop what is being made: something else is shown."""
         self._subject = ""
-        self._jobs.forget(self._topic)
+        self._jobs.forget(self, "explain")
         self._patience.stop()
 
     @Slot(str, str, object)
@@ -76,7 +75,7 @@ class Explainer(QObject):
     def _start(self, subject: str, work: Callable[[], Pages]) -> None:
         self.stop()
         self._subject = subject
-        self._jobs.start(self._topic, work, self._show)
+        self._jobs.start(self, "explain", work, self._show)
 
     def _show(self, pages: Pages) -> None:
         self._patience.stop()

@@ -20,52 +20,52 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Search:
+class Search(QObject):
     """Looks through one model in jobs. The index is made once, for the first search.
 
     Attributes:
         rows: The lines of the layer table of the model; ``None`` before there is one.
     """
 
-    def __init__(self, jobs: JobRunner) -> None:
+    def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._jobs = jobs
         self._index: FindIndex | None = None
-        self._waiting: dict[str, Callable[[FindIndex], None]] = {}
+        self._waiting: dict[QObject, Callable[[FindIndex], None]] = {}
         self.rows: LayerRows | None = None
 
     def show_model(self, rows: LayerRows) -> None:
         """Search in another model."""
-        self._jobs.forget(self._making)
+        self._jobs.forget(self, "index")
         self.rows, self._index = rows, None
         self._waiting.clear()
 
     def ask(
-        self, topic: str, work: "Callable[[FindIndex], T]", done: Callable[[T], None]
+        self,
+        owner: QObject,
+        work: "Callable[[FindIndex], T]",
+        done: Callable[[T], None],
     ) -> None:
-        """Do something with the index in a job; the newest of a topic wins."""
+        """Do something with the index in a job; the newest of an owner wins."""
         if self.rows is None:
             return
 
         def start(index: "FindIndex") -> None:
-            self._jobs.start(topic, lambda: work(index), done)
+            self._jobs.start(owner, "find", lambda: work(index), done)
 
         if self._index is not None:
             start(self._index)
             return
         is_making = bool(self._waiting)
-        self._waiting[topic] = start
+        self._waiting[owner] = start
         if not is_making:
             self._make(self.rows)
 
-    def forget(self, topic: str) -> None:
-        """Nobody waits for the result of a topic any more."""
-        if topic in self._waiting:
-            self._waiting[topic] = lambda _index: None  # the index is still wanted
-        self._jobs.forget(topic)
-
-    @property
-    def _making(self) -> str:
-        return f"index-{id(self)}"
+    def forget(self, owner: QObject) -> None:
+        """Drop what was asked: its owner waits for it no more."""
+        if owner in self._waiting:
+            self._waiting[owner] = lambda _index: None  # the index is still wanted
+        self._jobs.forget(owner, "find")
 
     def _make(self, rows: LayerRows) -> None:
         def make() -> "FindIndex":
@@ -75,7 +75,7 @@ class Search:
             made.warm_up()
             return made
 
-        self._jobs.start(self._making, make, self._take)
+        self._jobs.start(self, "index", make, self._take)
 
     def _take(self, index: "FindIndex") -> None:
         self._index = index
@@ -119,7 +119,6 @@ class Finder(QObject):
     ) -> None:
         super().__init__(parent)
         self._search, self._view = search, view
-        self._topic = f"find-{id(self)}"
         self.text = ""
         view.previewed.connect(self.previewed)
         view.chosen.connect(self.chosen)
@@ -140,7 +139,7 @@ class Finder(QObject):
     def close(self) -> None:
         """Hide the list."""
         if self.is_open:
-            self._search.forget(self._topic)
+            self._search.forget(self)
             self._view.hide()
             self.found.emit(())
             self.left.emit()
@@ -156,9 +155,7 @@ class Finder(QObject):
             self._view.show_nothing()
             self.found.emit(())
         # Also for no text: the index is then there when the first letter comes.
-        self._search.ask(
-            self._topic, lambda index: _Hits(index, rows, text), self._show
-        )
+        self._search.ask(self, lambda index: _Hits(index, rows, text), self._show)
 
     def step(self, by: int) -> None:
         """Move in the list."""
@@ -188,19 +185,18 @@ class TableFilter(QObject):
     ) -> None:
         super().__init__(parent)
         self._search, self._table = search, table
-        self._topic = f"filter-{id(self)}"
         table.filter_typed.connect(self._filter)
 
     @Slot(str)
     def _filter(self, text: str) -> None:
         rows = self._search.rows
         if not text.strip() or rows is None:
-            self._search.forget(self._topic)
+            self._search.forget(self)
             self._table.show_filtered(None)
             return
         most = len(rows.lines)
         self._search.ask(
-            self._topic,
+            self,
             lambda index: index.find(text, most),
             lambda found: self._table.show_filtered(found.ids, found.complaint),
         )

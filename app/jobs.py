@@ -3,9 +3,10 @@
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
 
 from loaders.ir.errors import InspectorError
 
@@ -15,19 +16,27 @@ SWITCH_SECONDS = 0.0005
 """How long a job may keep the interpreter from the window."""
 
 
+class _Job(NamedTuple):
+    owner: QObject
+    topic: str
+    future: Future[Any]
+    done: Callable[[Any], None]
+
+
 class JobRunner(QObject):
     """Runs pure functions on a few threads. Lives in the UI thread.
 
-    Each job has a topic, e.g. ``"steps"``. Starting a job makes every older job of its
-    topic obsolete: the newest request wins and stale results are dropped. Results and
-    errors arrive in the UI thread.
+    Each job has an owner and a topic, e.g. ``"copy"``. Starting a job makes every older
+    one of the same owner and topic obsolete: the newest request wins and stale results
+    are dropped, as are those whose owner is gone by then. Results and errors arrive in
+    the UI thread.
 
     Signals:
         failed: An ``InspectorError`` that a job raised.
     """
 
     failed = Signal(object)
-    _settled = Signal(str, object, object)
+    _settled = Signal(object)
 
     def __init__(self, threads: int = 2, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,26 +44,37 @@ class JobRunner(QObject):
         # default, whenever a job computes. A page takes hundreds of such calls.
         sys.setswitchinterval(SWITCH_SECONDS)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="job")
-        self._newest: dict[str, Future[Any]] = {}
+        self._newest: dict[tuple[int, str], Future[Any]] = {}
         self._closed = False
         self._settled.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def start(
-        self, topic: str, work: Callable[[], T], done: Callable[[T], None]
+        self,
+        owner: QObject,
+        topic: str,
+        work: Callable[[], T],
+        done: Callable[[T], None],
     ) -> None:
         """Run ``work`` on a thread, then ``done`` with its result in this thread.
 
         A runner that is closed runs nothing: its window is gone.
+
+        Args:
+            owner: Who waits for the result; without it, ``done`` is not called.
+            topic: Which of the owner's jobs this is.
+            work: What is done on the thread; touches nothing of Qt's.
+            done: Takes the result.
         """
         if self._closed:
             return
-        self.forget(topic)
-        future = self._newest[topic] = self._pool.submit(work)
-        future.add_done_callback(lambda f: self._settle(topic, f, done))
+        self.forget(owner, topic)
+        future = self._newest[id(owner), topic] = self._pool.submit(work)
+        job = _Job(owner, topic, future, done)
+        future.add_done_callback(lambda _: self._settle(job))
 
-    def forget(self, topic: str) -> None:
+    def forget(self, owner: QObject, topic: str) -> None:
         """Drop the newest job of a topic: nobody waits for its result any more."""
-        if older := self._newest.pop(topic, None):
+        if older := self._newest.pop((id(owner), topic), None):
             older.cancel()
 
     def close(self, *, wait: bool = True) -> None:
@@ -67,21 +87,22 @@ class JobRunner(QObject):
         self._newest.clear()
         self._pool.shutdown(wait=wait, cancel_futures=True)
 
-    def _settle(self, topic: str, future: Future[T], done: Callable[[T], None]) -> None:
+    def _settle(self, job: _Job) -> None:
         """Called in the thread of the job; nobody listens at the end of the program."""
         if not self._closed:
-            self._settled.emit(topic, future, done)
+            self._settled.emit(job)
 
-    @Slot(str, object, object)
-    def _deliver(
-        self, topic: str, future: Future[T], done: Callable[[T], None]
-    ) -> None:
-        if self._newest.get(topic) is not future:
+    @Slot(object)
+    def _deliver(self, job: _Job) -> None:
+        topic = id(job.owner), job.topic
+        if self._newest.get(topic) is not job.future:
             return
         del self._newest[topic]
-        match future.exception():
+        if not isValid(job.owner):
+            return
+        match job.future.exception():
             case None:
-                done(future.result())
+                job.done(job.future.result())
             case InspectorError() as error:
                 self.failed.emit(error)
             case bug:

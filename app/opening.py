@@ -88,7 +88,7 @@ class Opening(QObject):
 
             return model_files(paths)
 
-        self._workspace.jobs.start("dropped", find, self.open_all)
+        self._workspace.jobs.start(self, "dropped", find, self.open_all)
 
     def choose_files(self) -> None:
         """Let the user choose files to open."""

@@ -21,7 +21,6 @@ class Paint(QObject):
     def __init__(self, graph: GraphView, jobs: JobRunner, parent: QObject) -> None:
         super().__init__(parent)
         self._graph, self._jobs = graph, jobs
-        self._topic = f"paint-{id(self)}"
         self._index: ModelIndex | None = None
         self.measures: tuple[Measure, ...] = ()
         self.chosen = ""
@@ -39,10 +38,10 @@ class Paint(QObject):
         self.chosen = measure.id if measure is not None else ""
         self.changed.emit()
         if measure is None or index is None:
-            self._jobs.forget(self._topic)
+            self._jobs.forget(self, "paint")
             self._graph.paint_metric(None)
             return
-        self._jobs.start(self._topic, lambda: make_metric(index, measure), self._show)
+        self._jobs.start(self, "paint", lambda: make_metric(index, measure), self._show)
 
     def _show(self, metric: Metric) -> None:
         self._graph.paint_metric(metric)

@@ -69,7 +69,6 @@ class Panels(QWidget):
     ) -> None:
         super().__init__(parent)
         self._jobs = jobs
-        self._topic = f"panels-{id(self)}"
         self._index: ModelIndex | None = None
         self.summary: Overview | None = None
         self.selected = ""
@@ -81,7 +80,7 @@ class Panels(QWidget):
         self.table.apply_theme(theme)
         self.found = FindList(self)
         self.found.apply_theme(theme)
-        search = self._search = Search(jobs)
+        search = self._search = Search(jobs, self)
         self.finder = Finder(search, self.found, self)
         TableFilter(search, self.table, self)
         self.inspector = Inspector(Ink.of(theme), self)
@@ -120,7 +119,7 @@ class Panels(QWidget):
             self._show_overview(overview(index))
         else:
             self._jobs.start(
-                f"{self._topic}-overview", lambda: overview(index), self._show_overview
+                self, "overview", lambda: overview(index), self._show_overview
             )
 
     def show_layout(self, layout: Layout) -> None:
@@ -321,7 +320,8 @@ class Panels(QWidget):
         """Put lines of the table on the clipboard; thousands take a moment."""
         write = as_markdown if wanted.markdown else as_tsv
         self._jobs.start(
-            f"{self._topic}-copy",
+            self,
+            "copy",
             lambda: write(wanted.rows, wanted.lines, wanted.columns),
             QGuiApplication.clipboard().setText,
         )

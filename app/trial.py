@@ -28,13 +28,12 @@ class LengthTrial(QObject):
     ) -> None:
         super().__init__(parent)
         self._jobs, self._bar = jobs, bar
-        self._topic = f"trial-{id(self)}"
         self._index: ModelIndex | None = None
         bar.tried.connect(self._try)
 
     def start_from(self, index: ModelIndex) -> None:
         """Take another model as the file has it."""
-        self._jobs.forget(self._topic)
+        self._jobs.forget(self, "trial")
         self._index = index
         self._bar.show_lengths(open_lengths(index))
 
@@ -43,7 +42,7 @@ class LengthTrial(QObject):
         index = self._index
         if index is None:
             return
-        self._jobs.forget(self._topic)
+        self._jobs.forget(self, "trial")
         if not wanted:
             self._bar.say("")
             self.shown.emit(index)
@@ -64,7 +63,7 @@ class LengthTrial(QObject):
             changed = ModelIndex(with_input_lengths(index.model, shapes))
             return changed, outcome(changed)
 
-        self._jobs.start(self._topic, work, self._show)
+        self._jobs.start(self, "trial", work, self._show)
 
     def _show(self, made: tuple[ModelIndex, str]) -> None:
         index, words = made

@@ -79,7 +79,7 @@ class FileWatch(QObject):
     def _look(self) -> None:
         paths = tuple(self._files)
         if paths:
-            self._jobs.start("look", lambda: _look_at(paths), self._compare)
+            self._jobs.start(self, "look", lambda: _look_at(paths), self._compare)
 
     def _compare(self, found: Mapping[Path, Print]) -> None:
         self._timer.start(PERIOD_MS)

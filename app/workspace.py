@@ -234,7 +234,7 @@ class Workspace(QObject):
             QTimer.singleShot(
                 WARM_UP_MS,
                 self,
-                lambda: self.jobs.start("warm-up", _import_rules, lambda _: None),
+                lambda: self.jobs.start(self, "warm-up", _import_rules, lambda _: None),
             )
 
     @Slot()

@@ -58,7 +58,7 @@ class DesktopOffer(QObject):
             return
         self._workspace.view_changed.disconnect(self._consider)
         if not self._settings.flag(_OFFERED, False):
-            self._jobs.start(_TOPIC, _makes_sense, self._offer)
+            self._jobs.start(self, _TOPIC, _makes_sense, self._offer)
 
     def install(self, h5: bool = False) -> None:
         """Register this program, and say what came of it.
@@ -67,7 +67,7 @@ class DesktopOffer(QObject):
             h5: Whether .h5 and .hdf5 files open with it first, too.
         """
         self._settings.set_flag(_OFFERED, True)
-        self._jobs.start(_TOPIC, lambda: _install(h5), self._tell)
+        self._jobs.start(self, _TOPIC, lambda: _install(h5), self._tell)
 
     def _offer(self, makes_sense: bool) -> None:
         # What the banner says already is about what the user does.
