@@ -11,6 +11,11 @@ from loaders.kinds._inner import inner_kind
 from loaders.kinds._steps import times
 
 _SWITCHES = ("return_sequences", "keepdims", "reset_after", "use_bias")
+_SAME = {
+    "pooling": "the pool may reach over the edges, where nothing counts",
+    "transposed_convolution": "what is written beyond the ends is cut off",
+}
+"""What ``padding same`` means where no zeros are added, by kind."""
 _MEANINGS = {
     "padding same": "zeros are added at the edges",
     "return_sequences = True": "an answer after every step",
@@ -46,7 +51,7 @@ def alternatives_of(kind: LayerKind, call: Call) -> tuple[Alternative, ...]:
         found.append(
             Alternative(
                 change=words,
-                meaning=_MEANINGS.get(words, ""),
+                meaning=_meaning(kind, words),
                 shape=None if now and shape == now[0] else shape,
                 parameters=None if now is None or count == now[1] else count,
             )
@@ -54,6 +59,12 @@ def alternatives_of(kind: LayerKind, call: Call) -> tuple[Alternative, ...]:
         if len(found) == MOST:
             break
     return tuple(found)
+
+
+def _meaning(kind: LayerKind, words: str) -> str:
+    """Return what a setting means, where its name does not say it."""
+    usual = _MEANINGS.get(words, "")
+    return _SAME.get(kind.id, usual) if words == "padding same" else usual
 
 
 def _result(
@@ -121,15 +132,18 @@ def _window_changes(
         yield "padding same", "padding", "same"
     elif isinstance(padding, list) and any(map(any, padding)):
         yield "no padding", "padding", "valid"
-    strides = attributes.get("strides")
+    strides, dilation = attributes.get("strides"), attributes.get("dilation")
+    spread = dilation if isinstance(dilation, Sequence) else ()
+    has_gaps = any(n != 1 for n in spread)
     if isinstance(strides, Sequence) and not isinstance(strides, str):
         if any(stride != 1 for stride in strides):
-            yield "stride 1", "strides", [1] * len(strides)
-        elif kind.id != "pooling":
+            if not any(attributes.get("extra") or ()):  # it must be below the stride
+                yield "stride 1", "strides", [1] * len(strides)
+        elif kind.id != "pooling" and not (has_gaps and "use_bias" in attributes):
+            # Keras has no stride for a kernel with gaps.
             yield "stride 2", "strides", [2] * len(strides)
-    dilation = attributes.get("dilation")
-    if isinstance(dilation, Sequence) and any(spread != 1 for spread in dilation):
-        yield "dilation 1", "dilation", [1] * len(dilation)
+    if has_gaps:
+        yield "dilation 1", "dilation", [1] * len(spread)
     groups = attributes.get("groups")
     if isinstance(groups, int) and groups > 1 and "filters" in attributes:
         yield "1 group", "groups", 1

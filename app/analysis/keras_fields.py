@@ -75,8 +75,8 @@ _CORE = {
     "filters": "How many filters there are; each makes one output channel.",
     "kernel_size": "How many positions a filter sees at a time, along each axis.",
     "strides": "How many positions the window moves at a time: 2 halves the length.",
-    "padding": "valid: the window stays inside. same: zeros at the ends keep the "
-    "length (divided by the stride). causal: zeros in front only.",
+    "padding": "valid: the window stays inside. same: places added at the ends keep "
+    "the length (divided by the stride). causal: zeros in front only.",
     "data_format": "channels_last: channels are the last axis. channels_first: they "
     "follow the batch.",
     "dilation_rate": "Distance between the positions that a filter sees; 1 is next to "

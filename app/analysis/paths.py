@@ -167,7 +167,7 @@ def length_findings(axes: Axes, node: Node) -> list[Finding]:
         if at < ended and (answer := answers(axes, place, node)):
             seen = counted(axes.length(place), axis)
             text = f"{shown(node.op, 40)} ends the {axis.value} axis: {answer}"
-            more = f"; {seen} are left of them here" if _changes(axes, place) else ""
+            more = f"; here they have become {seen}" if _changes(axes, place) else ""
             found.append(Finding(label=axis.value, text=f"{text}{more}."))
         found += _chain(axes, place)
     return joined(found)

@@ -37,8 +37,16 @@ def sliding_summary(call: Call, what: str) -> str:
     return " · ".join(parts)
 
 
-def sliding_fields(call: Call, word: str = "kernel") -> list[Field]:
-    """Return the fields that say how a window slides and how axes lie."""
+def sliding_fields(
+    call: Call, word: str = "kernel", *, counts: bool = True
+) -> list[Field]:
+    """Return the fields that say how a window slides and how axes lie.
+
+    Args:
+        call: The layer's call.
+        word: What slides.
+        counts: Whether what is added around the input is zeros like any others.
+    """
     attributes = call.attributes
     fields = []
     strides, dilation = (
@@ -47,7 +55,9 @@ def sliding_fields(call: Call, word: str = "kernel") -> list[Field]:
     )
     if strides:
         fields.append(_stride_field(strides, word))
-    fields.append(_padding_field(attributes.get("padding", "valid"), word))
+    fields.append(
+        _padding_field(attributes.get("padding", "valid"), word, counts=counts)
+    )
     if dilation and any(number != 1 for number in dilation):
         text = product_text(dilation)
         meaning = f"The {word} looks at every {text} positions, with gaps between them."
@@ -72,15 +82,16 @@ def _stride_field(strides: Sequence[int], word: str) -> Field:
     return Field(name="strides", value=product_text(strides), meaning=meaning)
 
 
-def _padding_field(padding: Any, word: str) -> Field:
+def _padding_field(padding: Any, word: str, *, counts: bool) -> Field:
     match padding:
         case "valid":
             meaning = f"Nothing is added: the {word} stays inside the input."
         case "same" | "same_lower":
             side = "end" if padding == "same" else "start"
+            what = "Zeros" if counts else "Empty places, which do not count,"
             meaning = (
-                "Zeros are added at both ends so that there is one result per stride; "
-                f"an odd one goes to the {side}."
+                f"{what} are added at both ends so that there is one result per "
+                f"stride; an odd one goes to the {side}."
             )
         case "causal":
             meaning = (
@@ -93,8 +104,9 @@ def _padding_field(padding: Any, word: str) -> Field:
                 f"{before} before and {after} after" for before, after in padding
             )
             value = " × ".join(f"({before}, {after})" for before, after in padding)
+            of = "" if counts else " of empty places, which do not count"
             return Field(
-                name="padding", value=value, meaning=f"Added per axis: {pairs}."
+                name="padding", value=value, meaning=f"Added per axis{of}: {pairs}."
             )
     return Field(name="padding", value=padding, meaning=meaning)
 

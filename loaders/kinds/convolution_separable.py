@@ -203,6 +203,12 @@ def _multiplier_field(call: Call) -> Field:
     )
 
 
+def _kernels_of_own(call: Call, size: str) -> str:
+    many = whole(call.attributes["multiplier"])
+    kernels = "a kernel" if many == 1 else counted(many, "kernel")
+    return f"with {kernels} of {size} of its own"
+
+
 def _depthwise_fields(call: Call) -> list[Field]:
     plan = plan_of(call)
     if plan is None:
@@ -212,8 +218,8 @@ def _depthwise_fields(call: Call) -> list[Field]:
         Field(
             name="kernel_size",
             value=size,
-            meaning=f"Each channel has its own {size} kernel; nothing is summed over "
-            "channels.",
+            meaning=f"Each channel is looked at {_kernels_of_own(call, size)}; nothing "
+            "is summed over channels.",
         ),
         _multiplier_field(call),
         *sliding_fields(call),
@@ -237,7 +243,7 @@ def _separable_fields(call: Call) -> list[Field]:
         Field(
             name="kernel_size",
             value=size,
-            meaning=f"First, each channel is looked at with its own {size} kernel.",
+            meaning=f"First, each channel is looked at {_kernels_of_own(call, size)}.",
         ),
         _multiplier_field(call),
         *sliding_fields(call),

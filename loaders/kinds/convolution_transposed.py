@@ -103,10 +103,13 @@ def _shape(call: Call) -> list[OutputSteps | None]:
     given = plan.given
     _check_saved(call, plan)
     space = [_space_step(call, plan, at) for at in range(len(plan.sizes))]
+    groups = whole(call.attributes["groups"])
+    share = all_of(divided(given.channels, groups), "input channel")
+    own = " of its group" if groups > 1 else ""
     ended = EndedAxis(
         axis=Axis.CHANNEL,
         length=given.channels,
-        reason=f"each filter sums over {all_of(given.channels, 'input channel')}",
+        reason=f"each filter sums over {share}{own}",
     )
     channel = AxisStep(
         axis=Axis.CHANNEL, result=_filters(call), meaning="one per filter"
@@ -268,6 +271,8 @@ def _reworded(field: Field, call: Call) -> Field:
         case "strides":
             moved = product_text(call.attributes["strides"])
             meaning = f"Neighbours write {moved} positions apart: the output grows."
+        case "padding" if field.value == "same" and call.attributes.get("extra"):
+            meaning = "What the kernel writes beyond the ends is cut off."
         case "padding" if field.value == "same":
             meaning = "The output is exactly stride times as long; the rest is cut off."
         case "padding" if field.value == "valid":

@@ -52,6 +52,7 @@ def _from_onnx(what: str) -> Translate:
             "dilation": whole_list(first_of(settings, "dilations", default=ones)),
             "padding": onnx_padding(settings),
             "ceil": flag(settings, "ceil_mode", default=False),
+            "zeros_count": flag(settings, "count_include_pad", default=False),
             "data_format": onnx_layout(settings),
             "what": what,
         }
@@ -112,11 +113,11 @@ def _channel(given: Input) -> AxisStep:
 
 def _fields(call: Call) -> list[Field]:
     size = product_text(pool_size(call) or [None])
-    what = call.attributes["what"]
+    what, counts = call.attributes["what"], call.attributes.get("zeros_count", False)
     meaning = f"{what[0].upper()}{what[1:]} of {size} positions is given on."
     return [
         Field(name="pool_size", value=size, meaning=meaning),
-        *sliding_fields(call, "pool"),
+        *sliding_fields(call, "pool", counts=counts),
     ]
 
 

@@ -12,6 +12,7 @@ from app.analysis.remarks._words import (
 from loaders.ir.graph import Axis, Dim
 from loaders.ir.text import grouped
 from loaders.kinds import Call
+from loaders.kinds._arguments import all_of
 from loaders.kinds._kernels import Plan, divided, plan_of
 from loaders.kinds._spatial import spatial_axes, whole
 from loaders.kinds._steps import times
@@ -25,11 +26,13 @@ def convolution(call: Call, outputs: Outputs) -> list[str]:
         return ["Each filter slides over the input and sums what it sees."]
     groups = whole(call.attributes["groups"])
     channels = divided(plan.given.channels, groups)
-    found = [_one_place(plan, outputs) if _is_pointwise(plan) else _window(plan)]
+    alone = groups == 1 and _is_pointwise(plan)
+    found = [_one_place(plan, outputs) if alone else _window(plan)]
     if groups > 1 and channels == 1:
+        kernels = _kernels(plan, divided(_channels_made(outputs), groups))
         found.append(
-            f"One {product(plan.sizes)} kernel per channel, nothing is summed over "
-            f"channels: {groups} groups, one for each input channel."
+            f"{kernels} per channel, nothing is summed over channels: {groups} groups, "
+            "one for each input channel."
         )
     elif groups > 1:
         found.append(
@@ -45,6 +48,19 @@ def convolution(call: Call, outputs: Outputs) -> list[str]:
         )
     found.append(_layout(plan))
     return found
+
+
+def _channels_made(outputs: Outputs) -> Dim:
+    """Return how many channels come out; ``None`` if nobody knows."""
+    steps = outputs[0] if outputs else None
+    made = [s.result for s in steps.axes if s.axis is Axis.CHANNEL] if steps else []
+    return made[0] if made else None
+
+
+def _kernels(plan: Plan, many: Dim) -> str:
+    """Return ``One 3 × 3 kernel``, ``2 kernels of 3 × 3``."""
+    size = product(plan.sizes)
+    return f"One {size} kernel" if many == 1 else f"{product([many])} kernels of {size}"
 
 
 def _is_pointwise(plan: Plan) -> bool:
@@ -86,11 +102,10 @@ def depthwise(call: Call, _outputs: Outputs) -> list[str]:
     plan = plan_of(call)
     if plan is None:
         return ["Each channel is looked at on its own."]
-    size, many = product(plan.sizes), whole(call.attributes["multiplier"])
-    kernels = f"One {size} kernel" if many == 1 else f"{many} kernels of {size}"
+    many = whole(call.attributes["multiplier"])
     gives = plural(many, "output channel")
     return [
-        f"{kernels} per channel, nothing is summed over channels: each of "
+        f"{_kernels(plan, many)} per channel, nothing is summed over channels: each of "
         f"{plural(plan.given.channels, 'input channel')} gives {gives}.",
         _layout(plan),
     ]
@@ -101,10 +116,12 @@ def separable(call: Call, outputs: Outputs) -> list[str]:
     plan = plan_of(call)
     if plan is None:
         return ["First each channel on its own, then a weighted sum of all of them."]
-    size, filters = product(plan.sizes), whole(call.attributes["filters"])
-    middle = times((plan.given.channels, whole(call.attributes["multiplier"])))
+    filters = whole(call.attributes["filters"])
+    many = whole(call.attributes["multiplier"])
+    middle = times((plan.given.channels, many))
+    kernels = _kernels(plan, many).replace("One", "one")
     found = [
-        f"Two steps. First, one {size} kernel per channel, nothing is summed over "
+        f"Two steps. First, {kernels} per channel, nothing is summed over "
         f"channels; that gives {plural(middle, 'channel')}. Then "
         f"{plural(filters, 'filter')} of "
         f"{product([1] * len(plan.sizes))}, each a weighted sum of all "
@@ -133,14 +150,15 @@ def _compared(plan: Plan, middle: Dim, filters: int, outputs: Outputs) -> list[s
     looked, mixed, whole_one, first, passed, last = numbers
     two = looked + mixed
     moved, once = first + 2 * passed + last, first + last
+    share = f"{whole_one / two:.1f} times"
+    but = f"That does not make it {share} as fast: it" if whole_one > two else "It"
     return [
         f"Multiply-adds per sample: {grouped(looked)} + {grouped(mixed)} = "
         f"{grouped(two)}. A normal convolution takes {grouped(whole_one)}: "
-        f"{whole_one / two:.1f} times as many.",
-        f"That does not make it {whole_one / two:.1f} times as fast: it goes over the "
-        f"data twice. The two steps read and write {grouped(moved)} numbers "
-        f"({grouped(4 * moved)} bytes in float32), a normal convolution "
-        f"{grouped(once)} ({grouped(4 * once)} bytes).",
+        f"{share} as many.",
+        f"{but} goes over the data twice. The two steps read and write "
+        f"{grouped(moved)} numbers ({grouped(4 * moved)} bytes in float32), "
+        f"a normal convolution {grouped(once)} ({grouped(4 * once)} bytes).",
     ]
 
 
@@ -149,12 +167,14 @@ def transposed(call: Call, _outputs: Outputs) -> list[str]:
     plan = plan_of(call)
     if plan is None:
         return ["Every input position writes a whole window to the output."]
-    size = product(plan.sizes)
+    size, groups = product(plan.sizes), whole(call.attributes["groups"])
+    channels = divided(plan.given.channels, groups)
+    own = " of its own group" if groups > 1 else ""
     return [
         f"A convolution the other way round: every input position writes "
         f"{an(plan.sizes[0])} {size} window to the output, and where windows overlap "
         "they are added.",
-        f"Each filter sums over all {product([plan.given.channels])} input channels.",
+        f"Each filter sums over {all_of(channels, 'input channel')}{own}.",
         _layout(plan),
     ]
 
@@ -188,14 +208,10 @@ def global_pooling(call: Call, outputs: Outputs) -> list[str]:
     what = {"Max": "the largest number", "Average": "the mean"}.get(
         call.attributes["what"], "the norm"
     )
-    steps = outputs[0] if outputs else None
-    channels = next(
-        (s.result for s in steps.axes if s.axis is Axis.CHANNEL) if steps else iter(()),
-        None,
-    )
     return [
         f"Of each channel {what} over all positions is kept: "
-        f"{plural(channels, 'number')} per sample, however large the input is.",
+        f"{plural(_channels_made(outputs), 'number')} per sample, "
+        "however large the input is.",
         f"The layer is {call.attributes['data_format']}.",
     ]
 
