@@ -98,6 +98,7 @@ class TabStrip(QWidget):
         """Mark a tab as the current one; nothing is reported."""
         with QSignalBlocker(self.tabs):
             self.tabs.setCurrentIndex(number)
+        self.tabs.updateGeometry()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if (

@@ -13,8 +13,8 @@ LEAST_WIDTH = 190
 class TabBar(QTabBar):
     """Tabs as wide as their words are when chosen: nothing is cut, nothing moves.
 
-    The style sheet makes the chosen tab semibold, but Qt measures every tab in the
-    plain font.
+    The style sheet makes the chosen tab semibold; Qt measures the others, and all of
+    them without a style sheet, in the plain font.
     """
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -23,6 +23,7 @@ class TabBar(QTabBar):
         self.setDrawBase(False)
         self.setExpanding(False)
         self.setUsesScrollButtons(True)
+        self.currentChanged.connect(self.updateGeometry)
 
     def minimumTabSizeHint(self, index: int) -> QSize:  # noqa: N802
         hint = self.tabSizeHint(index)
@@ -33,8 +34,11 @@ class TabBar(QTabBar):
         hint = super().tabSizeHint(index)
         text = self.tabText(index)
         plain = self.fontMetrics().horizontalAdvance(text)
-        more = self._bold().horizontalAdvance(text) - plain
-        return QSize(hint.width() + max(0, more) + 2, hint.height())
+        bold = self._bold().horizontalAdvance(text)
+        is_styled = self.style().inherits("QStyleSheetStyle")
+        is_bold = is_styled and index == self.currentIndex()
+        more = 0 if is_bold else max(0, bold - plain)
+        return QSize(hint.width() + more + 2, hint.height())
 
     def initStyleOption(  # noqa: N802
         self, option: QStyleOptionTab, index: int

@@ -1,6 +1,7 @@
 """Tabs whose words have room when they become semibold."""
 
 from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QWidget
 
 from viewers.tab_bar import LEAST_WIDTH, TabBar
 
@@ -23,6 +24,20 @@ def test_nothing_moves_when_another_tab_is_chosen(qtbot):
     before = [tabs.tabRect(number) for number in range(2)]
     tabs.setCurrentIndex(1)
     assert [tabs.tabRect(number) for number in range(2)] == before
+
+
+def test_all_tabs_have_room_whichever_is_chosen(qtbot):
+    frame = QWidget()
+    qtbot.addWidget(frame)
+    frame.setStyleSheet("#files::tab:selected { font-weight: 600; }")
+    bar = TabBar("files", frame)
+    for text in ("a_rather_long_model_name.keras", "short.onnx"):
+        bar.addTab(text)
+    widths = []
+    for number in range(2):
+        bar.setCurrentIndex(number)
+        widths.append(sum(bar.tabSizeHint(n).width() for n in range(2)))
+    assert abs(widths[0] - widths[1]) <= 2
 
 
 def test_many_tabs_scroll_rather_than_lose_their_names(qtbot):
