@@ -33,6 +33,7 @@ def test_all_tabs_have_room_whichever_is_chosen(qtbot):
     bar = TabBar("files", frame)
     for text in ("a_rather_long_model_name.keras", "short.onnx"):
         bar.addTab(text)
+    frame.show()
     widths = []
     for number in range(2):
         bar.setCurrentIndex(number)
