@@ -136,6 +136,8 @@ class LayerTable(QWidget):
         self._names.theme = theme
         self.totals.apply_theme(theme)
         self.table.verticalHeader().setDefaultSectionSize(theme.pixels(ROW_HEIGHT))
+        if self._model.rows is not None and not self._set_by_hand:
+            self._show_columns()
         self.table.viewport().update()
 
     def select(self, id: str) -> None:

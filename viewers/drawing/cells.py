@@ -11,6 +11,7 @@ from viewers.drawing.edges import (
     LEADS,
     Tip,
     edges_item,
+    has_room,
     shape_label,
     threads_item,
     tip_label,
@@ -152,11 +153,9 @@ class CellPainter:
                 label.setOpacity(FADED)
             yield label
         for route in shapes.values():
-            text = self._cards.shape(route.value)
-            if text:
-                yield shape_label(
-                    self._letters.badge, text, route, horizontal, self._theme
-                )
+            text, letters = self._cards.shape(route.value), self._letters.badge
+            if text and has_room(letters, text, route, horizontal):
+                yield shape_label(letters, text, route, horizontal, self._theme)
 
     def _leads(self, tip: Tip, routes: Sequence[int]) -> str:
         """Say where edges that are not drawn whole lead, or come from."""

@@ -97,6 +97,13 @@ def tip_label(
     return item
 
 
+def has_room(letters: Letters, text: str, route: Route, horizontal: bool) -> bool:
+    """Whether words fit between a box and what lies to the right of it."""
+    return (
+        not horizontal or letters.width(text) + 6 <= route.points[2] - route.points[0]
+    )
+
+
 def shape_label(
     letters: Letters, text: str, route: Route, horizontal: bool, theme: Theme
 ) -> QGraphicsSimpleTextItem:

@@ -112,5 +112,5 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "order": _list("order", 6),
     "axis": _list("axis"),
     "axes": _list("axes"),
-    "block": _number("block"),
+    "block": _number("block", -1),
 }
