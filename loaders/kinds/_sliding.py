@@ -14,6 +14,7 @@ from loaders.kinds._windows import (
     Fill,
     Window,
     added,
+    leaves_out_last,
     shortest_length,
     window_count,
     window_numbers,
@@ -158,7 +159,7 @@ class Sliding:
                     axis=axis,
                     result=count,
                     meaning=f"{self.meaning}{padding_text(length, window)}",
-                    rule=window_rule(window),
+                    rule=window_rule(window, length),
                     numbers=window_numbers(length, window),
                     source=place,
                 )
@@ -277,9 +278,11 @@ def padding_text(length: Dim, window: Window) -> str:
     if window.fill is Fill.CAUSAL:
         return f"; {window.reach - 1} zeros are put before the first"
     if window.fill is Fill.GIVEN:
-        if not (window.before or window.after):
-            return ""
-        return f"; {window.before} added before, {window.after} after"
+        text = f"; {window.before} added before, {window.after} after"
+        text = text if window.before or window.after else ""
+        if leaves_out_last(length, window):
+            text += "; a last one would start behind the input and does not count"
+        return text
     if not isinstance(length, int):
         return "; padded so that every stride has a window"
     before, after = added(length, window)

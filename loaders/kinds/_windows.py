@@ -77,11 +77,18 @@ def window_count(length: Dim, window: Window) -> Dim:
     room = length + window.before + window.after - window.reach
     if not window.ceil:
         return room // window.stride + 1
-    count = -(-room // window.stride) + 1
-    # A last window that starts behind the data sees padding only: it is dropped.
-    if (count - 1) * window.stride >= length + window.before:
-        count -= 1
-    return count
+    return -(-room // window.stride) + 1 - leaves_out_last(length, window)
+
+
+def leaves_out_last(length: Dim, window: Window) -> bool:
+    """Whether a last window, partly outside, would start behind the data.
+
+    It would see padding only, so it does not count.
+    """
+    if not window.ceil or not isinstance(length, int):
+        return False
+    room = length + window.before + window.after - window.reach
+    return -(-room // window.stride) * window.stride >= length + window.before
 
 
 def added(length: int, window: Window) -> tuple[int, int]:
@@ -124,8 +131,8 @@ def _keeps_length(window: Window) -> bool:
     return window.before + window.after == window.reach - 1
 
 
-def window_rule(window: Window) -> str:
-    """Return the formula of ``window_count`` in symbols.
+def window_rule(window: Window, length: Dim = None) -> str:
+    """Return the formula of ``window_count`` in symbols, as it is for a length.
 
     n is the length, k the window, s the stride, d the dilation, p what is added.
     """
@@ -133,7 +140,7 @@ def window_rule(window: Window) -> str:
         return "⌈n / s⌉"
     reach = " − k" if window.dilation == 1 else " − d × (k − 1) − 1"
     room = "n" + (" + p" if window.before or window.after else "") + reach
-    return _divided(room, "s", window)
+    return _divided(room, "s", window) + " − 1" * leaves_out_last(length, window)
 
 
 def window_numbers(length: Dim, window: Window) -> str:
@@ -147,7 +154,8 @@ def window_numbers(length: Dim, window: Window) -> str:
     else:
         reach = f" − {window.dilation} × ({window.size} − 1) − 1"
     room = start + _added_text(window) + reach
-    return _divided(room, str(window.stride), window)
+    found = _divided(room, str(window.stride), window)
+    return found + " − 1" * leaves_out_last(length, window)
 
 
 def _divided(room: str, stride: str, window: Window) -> str:
