@@ -88,6 +88,8 @@ class LayerTable(QWidget):
         self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.table.selectionModel().selectionChanged.connect(self._on_selection)
         header = self.table.horizontalHeader()
+        for column in ORDER:  # until there are rows
+            header.setSectionHidden(ORDER.index(column), not LOOKS[column].at_first)
         self.totals = TotalsRow(header, self)
         self.field = QLineEdit(self)
         self.word = plain_label(self, "heading")
