@@ -1,7 +1,7 @@
 """A window with real readers behind it."""
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent
 
 from app.appearance import apply_appearance
 from app.main_window import MainWindow
@@ -15,8 +15,19 @@ def settings(tmp_path):
 
 
 @pytest.fixture
-def window(qtbot, settings):
-    apply_appearance(QApplication.instance(), LIGHT)
+def look(qapp):
+    """Dress the program for one test: others see widgets as Qt has them."""
+    font, colours = qapp.font(), qapp.palette()
+    apply_appearance(qapp, LIGHT)
+    yield
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # closed windows
+    qapp.setStyleSheet("")
+    qapp.setPalette(colours)
+    qapp.setFont(font)
+
+
+@pytest.fixture
+def window(look, qtbot, settings):
     window = MainWindow(settings, LIGHT)
     qtbot.addWidget(window)
     window.resize(1200, 800)

@@ -16,7 +16,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
 
 from loaders.ir.graph import Category
 
@@ -169,14 +168,6 @@ def theme_for(choice: ThemeChoice, scale: float = 1.0) -> Theme:
         scheme = QGuiApplication.styleHints().colorScheme()
         theme = DARK if scheme is Qt.ColorScheme.Dark else LIGHT
     return theme if scale == 1.0 else replace(theme, scale=scale)
-
-
-def apply_theme(application: QApplication, theme: Theme) -> None:
-    """Make the whole program look like ``theme``: style, font, palette, style sheet."""
-    application.setStyle("Fusion")
-    application.setFont(text_font(theme.pixels(BASE)))
-    application.setPalette(palette(theme))
-    application.setStyleSheet(style_sheet(theme))
 
 
 @cache

@@ -4,8 +4,6 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication
 
 from loaders.ir.graph import Category
 from viewers.drawing.frames import frame_fill, frame_ink
@@ -14,7 +12,6 @@ from viewers.drawing.style import (
     DARK,
     LIGHT,
     ThemeChoice,
-    apply_theme,
     style_sheet,
     theme_for,
 )
@@ -131,13 +128,10 @@ def test_categories_can_be_told_apart(theme, sight):
     assert min(near.values()) >= LEAST_DISTANCE, min(near, key=near.get)
 
 
-def test_a_larger_text_makes_room_for_itself(qapp):
+def test_a_larger_text_makes_room_for_itself():
     large = theme_for(ThemeChoice.LIGHT, 1.5)
     assert large.pixels(13) == 20
     assert "min-height: 40px" in style_sheet(large)
-    apply_theme(qapp, large)
-    assert qapp.font().pixelSize() == 20
-    apply_theme(qapp, LIGHT)
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
@@ -156,16 +150,6 @@ def test_bars_and_lines_can_be_seen(theme):
     assert contrast(theme.edge, theme.background) >= 3
     assert contrast(theme.accent, theme.background) >= 3
     assert contrast(theme.on_accent, theme.accent) >= 4.5
-
-
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_the_whole_program_takes_a_theme(theme, qapp):
-    apply_theme(qapp, theme)
-    palette = QApplication.palette()
-    assert palette.color(QPalette.ColorRole.Window).name() == theme.background
-    assert palette.color(QPalette.ColorRole.Text).name() == theme.text
-    assert theme.accent in style_sheet(theme)
-    assert qapp.font().pixelSize() == 13
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
