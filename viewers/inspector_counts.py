@@ -7,7 +7,7 @@ from loaders.ir.why import Why
 from viewers.inspector_sums import sum_text
 from viewers.inspector_weights import count_text
 from viewers.plain import short_name
-from viewers.sections import Formula, Item, Remark, Row, Section, limited
+from viewers.sections import Formula, Item, Line, Remark, Row, Section, limited
 
 _MOST_SUMMED = 12
 """More weights are not written out as a sum."""
@@ -21,11 +21,14 @@ def count_sections(node: Node, why: Why) -> tuple[Section, ...]:
     by_role = {weight.role: weight for weight in why.steps.weights}
     known = all(parameter.known for parameter in counted)
     first, rest = limited(counted, "weight")
+    picks = [why.picks.get(parameter.role, "") for parameter in first]
+    common = [pick for pick in dict.fromkeys(picks) if pick and picks.count(pick) > 1]
     rows: list[Item] = [
-        _row(parameter, by_role.get(parameter.role), why.picks.get(parameter.role, ""))
-        for parameter in first
+        _row(parameter, by_role.get(parameter.role), "" if pick in common else pick)
+        for parameter, pick in zip(first, picks, strict=True)
     ]
     rows.extend(rest)
+    rows.extend(map(Line, common))
     if known and len(counted) <= _MOST_SUMMED and (text := sum_text(counted)):
         rows.append(Formula(text))
     if node.shared_with:
