@@ -6,13 +6,13 @@ from typing import Any
 
 from app.analysis.diagrams._case import Case, Made, sentence
 from app.analysis.diagrams.sharing import shares
+from app.analysis.remarks.functions import SOFT
 from loaders.ir.diagram import Curved, Dropped
 from loaders.kinds.activation import FORMULAS
 
 Function = Callable[[float], float]
 
 _FROM, _TO, _POINTS = -4.0, 4.0, 160
-_SOFT = ("softmax", "log_softmax", "logsoftmax", "hardmax", "sparsemax")
 _SELU = (1.0507009873554805, 1.6732632423543772)
 """Scale and α of SELU, as its authors chose them."""
 
@@ -21,7 +21,7 @@ def activation(case: Case) -> Made:
     """The curve of a function, or shares along an axis."""
     attributes = case.call.attributes
     name = str(attributes["function"]).lower()
-    if name in _SOFT:
+    if name in SOFT:
         if "axis" not in attributes:
             attributes = {**attributes, "axis": [-1]}
         call = case.call

@@ -6,7 +6,15 @@ sentence that holds for all calls. Nothing is said of a kind that is in neither 
 
 from collections.abc import Callable, Mapping, Sequence
 
-from app.analysis.remarks import norms, products, sequences, shapes, windows, wrappers
+from app.analysis.remarks import (
+    functions,
+    norms,
+    products,
+    sequences,
+    shapes,
+    windows,
+    wrappers,
+)
 from app.analysis.remarks._plain import PLAIN
 from app.analysis.remarks._words import Remarks
 from loaders.ir.errors import ShapeError
@@ -14,6 +22,7 @@ from loaders.ir.steps import OutputSteps
 from loaders.kinds import BAD_SETTINGS, Call
 
 _REMARKS: Mapping[str, Remarks] = {
+    "activation": functions.activation,
     "adaptive_pooling": windows.adaptive_pooling,
     "attention": sequences.attention,
     "attention_microsoft": sequences.attention_operation,
@@ -47,6 +56,7 @@ _REMARKS: Mapping[str, Remarks] = {
     "padding": shapes.padding,
     "pooling": windows.pooling,
     "product_fused": products.matrix_product,
+    "quantized_activation": functions.activation_of_codes,
     "recurrent": sequences.recurrent,
     "recurrent_cell": sequences.recurrent_cell,
     "recurrent_convolution": sequences.recurrent_convolution,

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 PLAIN: Mapping[str, str] = {
-    "activation": "Works on each number on its own; the shape stays as it is.",
     "adaptive_activation": "Rounds each number to a grid whose range was found in "
     "training.",
     "cast": "Each number keeps its place and gets another type.",
@@ -85,7 +84,6 @@ PLAIN: Mapping[str, str] = {
     "the ends of the range.",
     "quantize_dynamic": "Numbers become codes; scale and zero point are found from the "
     "numbers themselves at each run.",
-    "quantized_activation": "Works on each code on its own; the shape stays as it is.",
     "quantized_activation_layer": "Rounds each number to a grid; the shape stays as it "
     "is.",
     "quantized_arithmetic": "Works on codes place by place and rounds the result.",
