@@ -221,7 +221,7 @@ _GO = (
     Command(
         id="find",
         title="Find…",
-        about="Find layers by name, type, shape, setting or size",
+        about="Find by name, type, shape, setting or size",
         topic=Topic.GO,
         group="find",
         keys=("Ctrl+F",),

@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
-HINT = "Find layer, type, params > 1e6"
+HINT = "Find: name, type, params > 1e6"
 WIDTH = 280
 PAGE = 8
 """Lines that PgUp and PgDown move by."""
@@ -36,7 +36,7 @@ class FindField(QLineEdit):
         self.setObjectName("find-field")
         self.setPlaceholderText(HINT)
         self.setAccessibleName("Find")
-        self.setToolTip("Find layers by words and conditions (Ctrl+F)")
+        self.setToolTip("Find by words and conditions (Ctrl+F)")
         self.setClearButtonEnabled(True)
         self.setMinimumWidth(120)
         preferred = QSizePolicy.Policy.Preferred

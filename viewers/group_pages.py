@@ -7,6 +7,7 @@ from loaders.ir.graph import Node
 from loaders.ir.grouping import Group, GroupKind
 from loaders.ir.index import ModelIndex
 from loaders.ir.text import compact, count_of, grouped, grouped_shape, shown
+from loaders.ir.walk import noun_of
 from viewers.plain import short_name
 from viewers.sections import (
     Item,
@@ -24,7 +25,7 @@ MOST_LISTED = 24
 """Rows of one list; groups may hold thousands."""
 _WHAT = {
     GroupKind.BODY: "Graph inside a node",
-    GroupKind.SCOPE: "Nodes under one name",
+    GroupKind.SCOPE: "Everything under one name",
     GroupKind.SECTION: "Part of a level",
 }
 _SECTION = (
@@ -35,7 +36,7 @@ _SECTION = (
 
 def group_pages(index: ModelIndex, group: Group) -> Pages:
     """Return all that is shown of a group that is no layer itself."""
-    parts = [_WHAT[group.kind], count_of(group.nodes, "node")]
+    parts = [_WHAT[group.kind], count_of(group.nodes, noun_of(index.model))]
     return Pages(
         subject=group.id,
         title=shown(group.title, 1000),
@@ -53,7 +54,7 @@ def group_page(index: ModelIndex, group: Group) -> Page:
         "Group",
         (
             *section("", remark),
-            Section("All inside", tuple(_sums(group))),
+            Section("All inside", tuple(_sums(group, noun_of(index.model)))),
             *section("Made of", _kinds(made_of)),
             *_alike(index, group),
             *section("Comes in", _values(index, sources, outward=False)),
@@ -62,19 +63,19 @@ def group_page(index: ModelIndex, group: Group) -> Page:
     )
 
 
-def _sums(group: Group) -> Iterator[Row]:
-    yield Row(label="nodes", value=grouped(group.nodes), strong=True)
+def _sums(group: Group, noun: str) -> Iterator[Row]:
+    yield Row(label=f"{noun.capitalize()}s", value=grouped(group.nodes), strong=True)
     known = group.parameters is not None
     yield Row(
-        label="parameters",
-        detail="" if known else "Some layers inside do not tell their number.",
+        label="Parameters",
+        detail="" if known else "Not known for all inside.",
         value=grouped(group.parameters or 0) if known else "unknown",
         code=False,
         strong=True,
     )
     cost = group.multiply_adds
     yield Row(
-        label="multiply-adds",
+        label="Multiply-adds",
         detail="for one sample" if cost is not None else "Not known for all inside.",
         value="unknown" if cost is None else compact(cost),
         code=False,

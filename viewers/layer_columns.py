@@ -54,8 +54,8 @@ class Look(Struct, frozen=True, kw_only=True):
 
 LOOKS = {
     Column.LAYER: Look(
-        title="Layer",
-        about="The name in the file; layers inside a group stand below it",
+        title="Name",
+        about="The name in the file; what is inside a group stands below it",
         least=120,
         most=320,
         is_elastic=True,

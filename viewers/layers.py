@@ -241,8 +241,8 @@ class LayerTable(QWidget):
     def _arrange(self) -> None:
         self.setObjectName("layer-panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.field.setPlaceholderText("Filter layers: conv, params > 1000")
-        self.field.setAccessibleName("Filter layers")
+        self.field.setPlaceholderText("Filter: conv, params > 1000")
+        self.field.setAccessibleName("Filter the table")
         self.field.setClearButtonEnabled(True)
         self.field.setMaximumWidth(280)
         self.field.setMinimumWidth(120)

@@ -27,9 +27,9 @@ def rows(page, title):
 def test_a_group_tells_its_sums():
     group = scope("part", "conv_1", parameters=4_632, multiply_adds=17_142_000)
     pages = group_pages(index_of(group), group)
-    assert pages.subtitle == "Nodes under one name · 1 node"
+    assert pages.subtitle == "Everything under one name · 1 layer"
     sums = {row.label: row.value for row in rows(pages.pages[0], "All inside")}
-    assert sums == {"nodes": "1", "parameters": "4,632", "multiply-adds": "17.1 M"}
+    assert sums == {"Layers": "1", "Parameters": "4,632", "Multiply-adds": "17.1 M"}
 
 
 def test_sums_that_nobody_knows_are_said_to_be_unknown():

@@ -183,7 +183,7 @@ def test_what_cannot_work_is_coloured_and_says_why(qtbot):
 def test_columns_are_switched_on_and_off_in_a_menu(table, qtbot):
     menu = table.columns_menu()
     actions = {action.text(): action for action in menu.actions()}
-    assert not actions["Layer"].isEnabled()
+    assert not actions["Name"].isEnabled()
     with qtbot.waitSignal(table.columns_chosen):
         actions["Input shape"].trigger()
     actions["Memory"].trigger()
