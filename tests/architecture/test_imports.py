@@ -8,7 +8,7 @@ import pytest
 FRAMEWORKS = {"tensorflow", "keras", "tf_keras", "onnxruntime", "torch"}
 QT = {"PySide6", "shiboken6", "pyqtgraph"}
 RULES = {"loaders.kinds", "loaders.quantizers"}
-FILES = {"h5py", "onnx", "PIL", "fast_sugiyama"}
+FILES = {"h5py", "onnx", "PIL"}
 
 
 def loaded_by(code: str) -> set[str]:
