@@ -105,9 +105,10 @@ def _padding_field(padding: Any, word: str, *, counts: bool) -> Field:
             )
             value = " × ".join(f"({before}, {after})" for before, after in padding)
             of = "" if counts else " of empty places, which do not count"
-            return Field(
-                name="padding", value=value, meaning=f"Added per axis{of}: {pairs}."
-            )
+            meaning = f"Added per axis{of}: {pairs}."
+            if not any(map(any, padding)):
+                meaning = f"Nothing is added: the {word} stays inside the input."
+            return Field(name="padding", value=value, meaning=meaning)
     return Field(name="padding", value=padding, meaning=meaning)
 
 

@@ -49,7 +49,7 @@ def matrix_product(call: Call, _outputs: Outputs) -> list[str]:
         turned = bool(call.attributes.get("transB"))
         inner, outer = kernel.shape[::-1] if turned else kernel.shape
         found.append(
-            f"The second is a weight: {product([outer])} results, each a weighted sum "
+            f"The second is a weight: {plural(outer, 'result')}, each a weighted sum "
             f"of {product([inner])} numbers, as in a Dense layer."
         )
     return found

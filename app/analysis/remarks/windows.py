@@ -71,8 +71,9 @@ def _one_place(plan: Plan, outputs: Outputs) -> str:
     steps = outputs[0] if outputs else None
     places = [s.result for s in steps.axes if s.axis in SPACE] if steps else []
     size = product(plan.sizes)
-    where = "each position" if None in places else f"each of the {product(places)}"
-    where += "" if None in places else " positions"
+    where = f"each of the {product(places)} positions"
+    if None in places or times(places) == 1:
+        where = "each position" if None in places else "the one position"
     return (
         f"Kernel size {size}: no neighbours are looked at; {where} becomes a weighted "
         f"sum of its {plural(plan.given.channels, 'channel')}. It is a Dense layer "
