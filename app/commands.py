@@ -427,14 +427,14 @@ GESTURES = (
     Gesture("Close a file", "Middle click on its tab", Topic.FILE),
     Gesture("Move the graph", "Drag, or turn the wheel", Topic.VIEW),
     Gesture("Zoom at the pointer", "Ctrl+wheel", Topic.VIEW),
-    Gesture("Zoom in", "Double click beside the boxes", Topic.VIEW),
+    Gesture("Zoom in", "Double-click beside the boxes", Topic.VIEW),
     Gesture("Zoom to an area", "Ctrl+drag", Topic.VIEW),
     Gesture("Let go of a trace, then of the selection", "Esc", Topic.GRAPH),
     Gesture("Travel along the edges", "Arrow keys", Topic.GRAPH),
     Gesture("Go to the first or the last box", "Home, End", Topic.GRAPH),
-    Gesture("Open or close a group", "Double click, or Enter", Topic.GRAPH),
+    Gesture("Open or close a group", "Double-click, or Enter", Topic.GRAPH),
     Gesture(
-        "The same with all inside", "Alt+double click, or Shift+Enter", Topic.GRAPH
+        "The same with all inside", "Alt+double-click, or Shift+Enter", Topic.GRAPH
     ),
     Gesture("The menu", "F10", Topic.HELP),
 )

@@ -20,6 +20,7 @@ from loaders.ir.walk import (
     noun_of,
     totals_of,
 )
+from viewers.inner_names import inner_name, scope_of
 from viewers.layer_cells import LayerCells, Line
 from viewers.layer_columns import LOOKS, ORDER, Column
 
@@ -70,6 +71,14 @@ class LayerRows:
             if note.where and note.severity is Severity.WARNING:
                 words = shown(note.message, 1000)
                 self._warnings.setdefault(note.where, []).append(words)
+
+    def inner_name(self, at: int) -> str:
+        """Return the name of a line as it stands among the groups around it."""
+        line = self.lines[at]
+        around = self.lines[line.parent].group if line.parent >= 0 else None
+        if line.node is None or line.group is not None or around is None:
+            return line.title
+        return shown(inner_name(line.node, scope_of(self.model.grouping, around)), 1000)
 
     # which lines
 
@@ -168,7 +177,7 @@ class LayerRows:
         group = self.lines[at].group
         if group is None:
             return ""
-        words = count_of(group.nodes, "layer" if self._is_keras(at) else "node")
+        words = count_of(group.nodes, self.noun)
         alike = self._alike.get(group.likeness, 0) if group.likeness else 0
         return f"{words} · {alike} alike" if alike > 1 else words
 
@@ -193,11 +202,6 @@ class LayerRows:
             unknown=len(costs) - len(known),
             noun=self.noun,
         )
-
-    def _is_keras(self, at: int) -> bool:
-        inner = at + 1
-        node = self.lines[inner].node if inner < len(self.lines) else None
-        return node is not None and node.dialect == "keras"
 
     def _sizes(self) -> list[int]:
         """Return how many lines each line and its inside take."""

@@ -48,7 +48,7 @@ _TIPS = {
     "Click a layer": "See why it has its shape and its number of parameters, "
     "with the rule and the numbers.",
     "Move and zoom": "Drag or turn the wheel; Ctrl+wheel zooms, "
-    "a double click opens a group.",
+    "a double-click opens a group.",
     "Everything by key": "Ctrl+Shift+P finds any command by its name, "
     "? shows all keys.",
 }
