@@ -25,7 +25,7 @@ class ColorButton(QToolButton):
         super().__init__(parent)
         self.setProperty("boxed", True)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setToolTip("What the colours of the boxes mean")
+        self.setToolTip("What the colors of the boxes mean")
         self.setMenu(QMenu(self))
         self._group = QActionGroup(self)
         self._group.triggered.connect(self._on_triggered)

@@ -184,7 +184,7 @@ GRAPH = (
     Command(
         id="legend",
         title="Legend of categories",
-        about="Say what the colours mean; a click on a category leaves it out",
+        about="Say what the colors mean; a click on a category leaves it out",
         topic=Topic.GRAPH,
         group="looks",
         keys=("Ctrl+Shift+L",),
@@ -194,7 +194,7 @@ GRAPH = (
     Command(
         id="color",
         title="Color…",
-        about="Choose what the colours of the boxes mean",
+        about="Choose what the colors of the boxes mean",
         topic=Topic.GRAPH,
         group="looks",
         keys=("Ctrl+L",),

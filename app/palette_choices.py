@@ -71,7 +71,7 @@ def _colors(panels: Panels | None) -> Iterable[Choice]:
             yield Choice(
                 id=f"color {id}",
                 title=f"Color by {title[0].lower()}{title[1:]}",
-                about="Say it by the colours of the boxes",
+                about="Show it in the colors of the boxes",
                 act=partial(paint.choose, id),
             )
 

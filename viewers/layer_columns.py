@@ -96,7 +96,7 @@ LOOKS = {
         at_first=True,
     ),
     Column.TRAINED: Look(
-        title="Trained",
+        title="Trainable",
         about="Parameters that training changes",
         least=80,
         is_number=True,

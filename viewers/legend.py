@@ -58,18 +58,10 @@ class Legend(QFrame):
                 self._add_row(shading.color(word), short_name(word, LONGEST_WORD))
             if (left := len(shading.names) - MOST_WORDS) > 0:
                 self._add_dim(f"and {grouped(left)} more")
-        else:
-            bar = _ScaleBar(shading, self._page)
-            self._column.addWidget(bar)
-            ticks = QHBoxLayout()
-            for at, text in enumerate(shading.ticks):
-                label = plain_label(self._page, "legend-text", text)
-                ticks.addWidget(label, 1)
-                label.setAlignment(_SIDES[at])
-            self._column.addLayout(ticks)
-            self.setAccessibleDescription(
-                f"{shading.metric.title}: from {shading.ticks[0]} to {shading.ticks[2]}"
-            )
+        elif shading.low < shading.high:
+            self._add_scale(shading)
+        elif shading.has_numbers:  # all alike: a scale would have no length
+            self._add_row(shading.color(shading.low), shading.ticks[0])
         if shading.has_unknown:
             self._add_row("", "Unknown")
         if shading.metric.note:
@@ -121,6 +113,18 @@ class Legend(QFrame):
         self.show()
         self.adjustSize()
 
+    def _add_scale(self, shading: Shading) -> None:
+        self._column.addWidget(_ScaleBar(shading, self._page))
+        ticks = QHBoxLayout()
+        for at, text in enumerate(shading.ticks):
+            label = plain_label(self._page, "legend-text", text)
+            ticks.addWidget(label, 1)
+            label.setAlignment(_SIDES[at])
+        self._column.addLayout(ticks)
+        self.setAccessibleDescription(
+            f"{shading.metric.title}: from {shading.ticks[0]} to {shading.ticks[2]}"
+        )
+
     def _add_row(self, color: str, text: str) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -168,7 +172,8 @@ def _chip(color: str, theme: Theme) -> QIcon:
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(2, 2)
-    painter.setPen(QColor(theme.edge) if not color else QColor(color))
+    is_seen = color not in ("", theme.panel)
+    painter.setPen(QColor(color if is_seen else theme.edge))
     if color:
         painter.setBrush(QColor(color))
     else:

@@ -268,7 +268,7 @@ def _first_output(index: ModelIndex, node: Node) -> Value | None:
 
 MEASURES = (
     Measure(id="parameters", title="Parameters", of=_parameters, of_weights=True),
-    Measure(id="trained", title="Trained", of=_trained, of_weights=True),
+    Measure(id="trained", title="Trainable parameters", of=_trained, of_weights=True),
     Measure(id="multiply-adds", title="Multiply-adds", of=_multiply_adds),
     Measure(id="memory", title="Memory", of=_memory, unit="B", of_weights=True),
     Measure(

@@ -47,6 +47,16 @@ def test_what_nobody_knows_has_an_entry_only_if_it_is_there(legend):
     assert "Unknown" in words(legend)
 
 
+def test_a_scale_without_length_is_one_number(legend):
+    show(legend, {"a": 0, "b": 0, "c": None})
+    assert words(legend) == ["Parameters", "0", "Unknown"]
+
+
+def test_where_nothing_is_known_there_is_no_scale(legend):
+    show(legend, {"a": None})
+    assert words(legend) == ["Parameters", "Unknown"]
+
+
 def test_words_are_listed_up_to_a_number(legend):
     numbers = {str(n): f"type{n}" for n in range(12)}
     show(legend, numbers, scale=Scale.NAMES)

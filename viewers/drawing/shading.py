@@ -58,6 +58,7 @@ class Shading:
         self.low, self.high = metric.range_of(self._boxes)
         self.names = metric.names(self._boxes)
         self.has_unknown = any(metric.numbers[box] is None for box in self._boxes)
+        self.has_numbers = any(metric.numbers[box] is not None for box in self._boxes)
         self._shades: dict[str, str] = {}
 
     def tint(self, box: str) -> Tint | None:
