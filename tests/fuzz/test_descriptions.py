@@ -15,6 +15,7 @@ from tests.loaders.formats.saved_models import dense
 
 TIMES = int(os.environ.get("LAYERSCOPE_FUZZ", "1"))
 """How many times the usual number of examples; above 1 they differ at each run."""
+pytestmark = pytest.mark.timeout(240 * TIMES)
 RANDOM = st.randoms(use_true_random=False)
 ONNX = {"network": seeds.onnx_network(), "programs": seeds.onnx_programs()}
 

@@ -6,6 +6,7 @@ import os
 import select
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -16,7 +17,11 @@ import pytest
 from tests.fuzz import changes, seeds
 
 TIMES = int(os.environ.get("LAYERSCOPE_FUZZ", "1"))
-SECONDS = 4.0
+pytestmark = pytest.mark.timeout(240 * TIMES)
+COMPUTES_SECONDS, WAITS_SECONDS = 4.0, 60.0
+"""How much processor time, and how much time at all, one file may take: others may use
+the machine, too."""
+TICKS = os.sysconf("SC_CLK_TCK")
 ROOT = Path(__file__).parents[2]
 
 
@@ -38,8 +43,9 @@ class Worker:
                 text=True,
                 bufsize=1,
             )
+            assert self._process.stdout.readline() == "ready\n"
         self._process.stdin.write(f"{path}\n")
-        if not select.select([self._process.stdout], [], [], SECONDS)[0]:
+        if not self._answers():
             self.stop()
             return "late"
         line = self._process.stdout.readline()
@@ -47,6 +53,21 @@ class Worker:
             self.stop()
             return "died"
         return line.rstrip("\n")
+
+    def _answers(self):
+        """Wait for a line or the end of the process; false if that takes too long."""
+        computed, end = self._computed(), time.monotonic() + WAITS_SECONDS
+        while not select.select([self._process.stdout], [], [], 0.1)[0]:
+            took = self._computed() - computed
+            if took > COMPUTES_SECONDS or time.monotonic() > end:
+                return False
+        return True
+
+    def _computed(self):
+        """Return how many seconds of processor time the process has had."""
+        stat = Path(f"/proc/{self._process.pid}/stat").read_text()
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / TICKS
 
     def stop(self):
         if self._process is not None:

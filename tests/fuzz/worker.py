@@ -2,8 +2,8 @@
 
     python -m tests.fuzz.worker
 
-Reads one path a line, writes one word a line: ``opens``, ``refused``, or ``wrong``
-with the traceback as a JSON text.
+Says ``ready``; then reads one path a line and writes one word a line: ``opens``,
+``refused``, or ``wrong`` with the traceback as a JSON text.
 """
 
 import json
@@ -25,6 +25,7 @@ def main() -> None:
     warnings.simplefilter("error")
     with os.fdopen(os.dup(1), "w", buffering=1) as answers:
         os.dup2(2, 1)  # what libraries print is not an answer
+        answers.write("ready\n")
         for line in sys.stdin:
             answers.write(f"{outcome(Path(line.rstrip()))}\n")
 
