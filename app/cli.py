@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.arguments import DESKTOP_VERBS, parse
 from app.engine.client import (
     ReaderClient,
     wait_for_layout,
@@ -28,24 +29,23 @@ if TYPE_CHECKING:
 
     Verb = Callable[["argparse.Namespace", ReaderClient], int]
 
-FINE, PROBLEM, USAGE = 0, 1, 2
+FINE, PROBLEM = 0, 1
 
 QUICK_BYTES = 200 << 20
 QUICK_SECONDS = 9.0
 """How long reading a file of up to 200 MB may take without a window."""
 SLOW_SECONDS = 300.0
 READABLE_SCALE = 0.4
-PICTURES = (".png", ".svg", ".pdf")
 
 
 def run(arguments: list[str]) -> int:
     """Do what the arguments say and return the exit code."""
     if any(word in ("-h", "--help", "--version") for word in arguments):
-        _parse(arguments)
+        parse(arguments)
     verb = arguments[0] if arguments else ""
     try:
         if verb in DESKTOP_VERBS:
-            status = _desktop(verb, _parse(arguments))
+            status = _desktop(verb, parse(arguments))
         elif verb in _VERBS:
             status = _run_verb(verb, arguments)
         else:
@@ -63,7 +63,7 @@ def run(arguments: list[str]) -> int:
 def _run_verb(verb: str, arguments: list[str]) -> int:
     client = ReaderClient()
     try:
-        return _VERBS[verb](_parse(arguments), client)
+        return _VERBS[verb](parse(arguments), client)
     finally:
         client.close()
 
@@ -96,7 +96,7 @@ def _window(arguments: list[str]) -> int:
             return FINE
     client = ReaderClient() if arguments else None
     try:
-        options = _parse(arguments)
+        options = parse(arguments)
         options.files = model_files(options.files)
         if not _has_display():
             return _complain_of_no_display()
@@ -230,7 +230,7 @@ def _graph(options: "argparse.Namespace", client: ReaderClient) -> int:
     if options.output.suffix.lower() == ".png" and saved.scale < READABLE_SCALE:
         print(
             f"The graph is too large for a PNG with words ({len(layout.boxes):,} "
-            "layers): it shows plain boxes. A .svg or .pdf has the words, too.",
+            "boxes): it shows plain boxes. A .svg or .pdf has the words, too.",
             file=sys.stderr,
         )
     print(options.output)
@@ -238,7 +238,6 @@ def _graph(options: "argparse.Namespace", client: ReaderClient) -> int:
 
 
 _VERBS: "dict[str, Verb]" = {"summary": _summary, "graph": _graph, "probe": _probe}
-DESKTOP_VERBS = ("install-desktop", "uninstall-desktop")
 
 
 def _seconds(options: "argparse.Namespace") -> float:
@@ -254,156 +253,3 @@ def _complain(error: "InspectorError") -> int:
     sys.stderr.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     print(error, file=sys.stderr)
     return PROBLEM
-
-
-# arguments
-
-_DESCRIPTION = """\
-Opens a neural-network file (Keras, TensorFlow SavedModel, ONNX) and shows what is
-really inside it. Nothing in the file is run, and no framework is needed to look.
-"""
-_EPILOG = """\
-without a window:
-  layerscope summary FILE [--json]     the layers with shapes and parameter counts
-  layerscope graph FILE -o PICTURE     the graph as a .png, .svg or .pdf
-  layerscope probe FILE                whether the file opens, as one line of JSON
-
-for your desktop, without root:
-  layerscope install-desktop [--h5]    open model files with a double-click
-  layerscope uninstall-desktop         take that back
-
-`layerscope VERB --help` says more about each. A file that is called like a verb is
-opened with a path: ./summary
-
-exit codes: 0 fine, 1 the file has a problem, 2 wrong usage
-"""
-
-
-def _parse(arguments: list[str]) -> "argparse.Namespace":
-    """Return what the arguments say; ends the program on --help and wrong usage."""
-    import argparse
-
-    first = arguments[0] if arguments else ""
-    verb = first if first in _VERBS or first in DESKTOP_VERBS else ""
-    parser = argparse.ArgumentParser(
-        prog=f"layerscope {verb}".strip(),
-        description=_ABOUT.get(verb, _DESCRIPTION),
-        epilog=None if verb else _EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    if verb:
-        _add_verb_arguments(parser, verb)
-        return parser.parse_args(arguments[1:])
-    _add_window_arguments(parser)
-    if "--version" in arguments:
-        print(f"layerscope {_version()}")
-        sys.exit(FINE)
-    return parser.parse_args(arguments)
-
-
-_ABOUT = {
-    "summary": "Print the layers of a model with their output shapes and parameters.",
-    "graph": "Save a picture of the model's graph.",
-    "probe": "Open a file and print one line of JSON: whether it opens and what was "
-    "noticed. Always exits with 0.",
-    "install-desktop": "Let model files open with a double-click: an entry in the menu "
-    "of programs, file types for .keras and .onnx, an icon. For this user alone, in "
-    "the user's own folders; can be repeated.",
-    "uninstall-desktop": "Take back what install-desktop did.",
-}
-
-
-def _add_verb_arguments(parser: "argparse.ArgumentParser", verb: str) -> None:
-    if verb in DESKTOP_VERBS:
-        if verb == "install-desktop":
-            parser.add_argument(
-                "--h5",
-                action="store_true",
-                help="open .h5 and .hdf5 files by default, too; other programs also "
-                "use them",
-            )
-        return
-    parser.add_argument("file", type=Path, metavar="FILE", help="a file or folder")
-    parser.add_argument(
-        "--weights",
-        type=Path,
-        metavar="FILE",
-        help="the weights of a description that comes without (model.json)",
-    )
-    parser.add_argument(
-        "--seconds",
-        type=float,
-        help="give up after this many seconds (otherwise 9, and 300 for over 200 MB)",
-    )
-    if verb == "summary":
-        parser.add_argument(
-            "--json", action="store_true", help="one JSON object for programs"
-        )
-    if verb == "graph":
-        parser.add_argument(
-            "-o",
-            "--output",
-            type=_picture,
-            required=True,
-            metavar="PICTURE",
-            help="where to save it: .png, .svg or .pdf",
-        )
-        parser.add_argument(
-            "--all", action="store_true", help="open all groups, also those in groups"
-        )
-        parser.add_argument(
-            "--horizontal", action="store_true", help="draw it from left to right"
-        )
-        parser.add_argument("--theme", choices=("light", "dark"), default="light")
-
-
-def _add_window_arguments(parser: "argparse.ArgumentParser") -> None:
-    parser.add_argument(
-        "files",
-        type=Path,
-        nargs="*",
-        metavar="FILE",
-        help="files or folders to open; a folder of models stands for all in it",
-    )
-    parser.add_argument(
-        "--theme",
-        choices=("light", "dark", "system"),
-        help="appearance of a new window; otherwise as it was set last",
-    )
-    parser.add_argument(
-        "--new-window",
-        action="store_true",
-        help="open a window of its own, even if there is one",
-    )
-    parser.add_argument(
-        "--events",
-        action="store_true",
-        help="print a line of JSON when the window is there, the file opened, drawn",
-    )
-    parser.add_argument(
-        "--quit-after", choices=("drawn",), help="end when the first view is painted"
-    )
-    parser.add_argument(
-        "--screenshot", type=Path, metavar="PICTURE", help="save the first view"
-    )
-    parser.add_argument("--version", action="store_true", help="print the version")
-
-
-def _picture(text: str) -> Path:
-    path = Path(text)
-    if path.suffix.lower() not in PICTURES:
-        import argparse
-
-        kinds = ", ".join(PICTURES)
-        raise argparse.ArgumentTypeError(f"{text} does not end in one of {kinds}")
-    return path
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("layerscope")
-    except PackageNotFoundError:
-        return "of unknown version (not installed)"
