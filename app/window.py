@@ -73,7 +73,7 @@ def _take_over_endings(window: MainWindow) -> None:
         kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         sys.__excepthook__(kind, error, trace)
-        name = f"{kind.__name__}: {error}"
+        name = f"{kind.__name__}: {error}."
         window.report(
             InspectorError("This program made a mistake.", name, "Please report it.")
         )

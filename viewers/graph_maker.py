@@ -136,15 +136,16 @@ class PictureMaker(QObject):
     @Slot()
     def _work(self) -> None:
         """Make items for a few milliseconds."""
+        self._timer.stop()  # a step with a mistake in it is not tried for ever
         end = time.perf_counter() + SLICE_SECONDS
         while time.perf_counter() < end:
             if self._steps is None:
                 self._steps = self._next_steps()
                 if self._steps is None:
-                    self._timer.stop()
                     return
             if next(self._steps, self) is self:
                 self._steps = None
+        self._timer.start()
 
     def _next_steps(self) -> Steps | None:
         """Return how to make what lacks; ``None`` if nothing does."""
