@@ -1,85 +1,29 @@
 """What one number of a layer sees of the input: its receptive field."""
 
 import heapq
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from app.analysis.axes import ALIGNED, Axes, Place
+from app.analysis.axes import ALIGNED, Axes, Place, is_used_up
 from app.analysis.paths import SPACE, input_words, is_outside
-from loaders.ir.errors import ShapeError
+from app.analysis.sight import OWN_PLACE, look_of
+from app.analysis.spans import Look, Span
 from loaders.ir.graph import Axis, Node
 from loaders.ir.text import grouped
 from loaders.ir.why import Finding
-from loaders.kinds import BAD_SETTINGS, Call
 from loaders.kinds._arguments import counted, length_text
-from loaders.kinds._calls import call_of
-from loaders.kinds._inner import inner_kind
-from loaders.kinds._kernels import plan_of
-from loaders.kinds._sliding import input_of
-from loaders.kinds._spatial import windows_of
-from loaders.kinds._windows import Fill, Window, added
-from loaders.kinds.pooling import pool_size
-from loaders.kinds.wrappers import each_step
 
 _MOST_PLACES = 5_000
-_MOST_SEEN = 100_000
-"""Elements along one axis; what sees more is not followed: a file may ask for any."""
-_OWN_PLACE = frozenset(
-    ALIGNED
-    | {"activation", "adaptive_activation", "batch_normalization", "cast", "identity"}
-    | {"elementwise_function", "elementwise_test", "layer_scale", "learned_activation"}
-    | {"masking", "quantized_activation", "quantized_activation_layer", "quantizer"}
-    | {"regularization", "transpose", "quantize", "dequantize", "squeeze", "unsqueeze"}
-    | {"data_normalization"}
-)
-"""Kinds whose numbers see their own place alone along every axis that goes on."""
-
-
-_STEPWISE = frozenset({"recurrent", "recurrent_onnx"})
+_STEPWISE = frozenset({"bidirectional", "recurrent", "recurrent_onnx"})
 """Kinds that carry a state from step to step."""
+_ATTENTION = frozenset(
+    {"attention", "attention_microsoft", "attention_onnx", "multi_head_attention"}
+)
+_POOLED = frozenset({"global_pooling", "reduction"})
+_MOST_CHAIN = 100
+EVERYTHING = Span(everything=True)
 
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """What the first number of an output sees along one axis.
-
-    Attributes:
-        stride: From what it sees to what its neighbour sees.
-        seen: Places of the elements it sees; negative ones are padding.
-        from_start: Whether it sees everything before the last of them, too, because a
-            layer on the way carries a state from step to step.
-    """
-
-    stride: int = 1
-    seen: frozenset[int] = frozenset((0,))
-    from_start: bool = False
-
-    @property
-    def size(self) -> int:
-        """How many elements lie between the first it sees and the last, inclusive."""
-        return max(self.seen) - min(self.seen) + 1
-
-    def before(self, window: Window, start: int) -> "Span":
-        """Return what is seen one layer further back.
-
-        Args:
-            window: The layer's window.
-            start: How many elements are added in front of its input.
-        """
-        starts = [place * window.stride - start for place in self.seen]
-        offsets = range(0, window.reach, window.dilation)
-        return Span(
-            self.stride * window.stride,
-            frozenset(first + offset for first in starts for offset in offsets),
-            self.from_start,
-        )
-
-    def joined(self, other: "Span") -> "Span | None":
-        """Return what two branches see together; ``None`` if they move apart."""
-        if self.stride != other.stride:
-            return None
-        from_start = self.from_start or other.from_start
-        return Span(self.stride, self.seen | other.seen, from_start)
+Seen = list[tuple[Place, Span]]
+"""What is seen of the inputs of a layer; empty if nobody can say."""
 
 
 def span_of(axes: Axes, place: Place) -> tuple[Place, Span] | None:
@@ -117,9 +61,11 @@ def _turn(axes: Axes, place: Place) -> int:
     return -1 if maker is None else axes.order.get(maker.id, -1)
 
 
-def _back(axes: Axes, place: Place, span: Span) -> list[tuple[Place, Span]]:
+def _back(axes: Axes, place: Place, span: Span) -> Seen:
     """Return what is seen of the inputs of the layer that makes a value."""
     maker = axes.index.maker(place.value)
+    if not all(span.look.offsets):
+        return []  # some places see nothing
     if maker is None or maker.bodies or not maker.inputs:
         [*_, before] = axes.back(place)[:2]
         return [(before, span)] if before != place else []
@@ -129,25 +75,53 @@ def _back(axes: Axes, place: Place, span: Span) -> list[tuple[Place, Span]]:
     at = maker.outputs.index(place.value)
     steps = found[at] if at < len(found) else None
     source = steps.axes[place.axis].source if steps is not None else None
-    if source is None:
+    if steps is None or source is None:
         return []
     before = Place(maker.inputs[0], source)
-    if maker.kind in _OWN_PLACE:
-        return [(before, span)]
-    if maker.kind in _STEPWISE:
-        forward = _reads_forward(maker)
-        return [(before, replace(span, from_start=True))] if forward else []
-    window = _window(axes, maker, source)
-    if window is None or len(span.seen) * window[0].size > _MOST_SEEN:
+    if maker.kind in _ATTENTION:
+        return _attended(axes, maker, before, span)
+    if maker.kind in _STEPWISE and steps.axes[place.axis].axis is Axis.TIME:
+        walked = _walked(maker, span)
+        return [] if walked is None else [(before, walked)]
+    look = look_of(axes, maker, source, axes.length(place))
+    if look is None:
         return []
-    if span.from_start and _has_gaps(window[0]):
+    if span.everything:
+        whole = maker.kind in OWN_PLACE or _shows_all(axes, look, before, place)
+        return [(before, span)] if whole else []
+    if span.from_start and not look.covers_from_start():
         return []
-    return [(before, span.before(*window))]
+    further = span.through(look)
+    return [] if further is None else [(before, further)]
 
 
-def _has_gaps(window: Window) -> bool:
-    """Whether some elements are seen from no place of a window."""
-    return window.stride > (window.size if window.dilation == 1 else 1)
+def _shows_all(axes: Axes, look: Look, before: Place, place: Place) -> bool:
+    """Whether all places of an output together see all of the input's axis."""
+    length, places = axes.length(before), axes.length(place)
+    if isinstance(length, int) and isinstance(places, int):
+        return look.covers(places, length)
+    return look == Look() and length == places
+
+
+def _walked(maker: Node, span: Span) -> Span | None:
+    """Return what is seen through a state that is handed from step to step."""
+    if _reads_both_ways(maker):
+        return EVERYTHING
+    if not _reads_forward(maker):
+        return None
+    return span if span.everything else replace(span, from_start=True)
+
+
+def _reads_both_ways(node: Node) -> bool:
+    """Whether each answer is made of one of either direction."""
+    attributes = node.attributes
+    if node.kind == "bidirectional":
+        inside = [attributes["layer"]]
+        if attributes.get("backward_layer") is not None:
+            inside.append(attributes["backward_layer"])
+        recurrent = all(layer["kind"] == "recurrent" for layer in inside)
+        return recurrent and bool(attributes["merge_mode"])
+    return attributes.get("direction") == "bidirectional"
 
 
 def _reads_forward(node: Node) -> bool:
@@ -155,17 +129,40 @@ def _reads_forward(node: Node) -> bool:
     attributes = node.attributes
     if node.kind == "recurrent_onnx":
         return bool(attributes.get("direction") == "forward")
-    return not attributes.get("go_backwards")
+    return node.kind == "recurrent" and not attributes.get("go_backwards")
 
 
-def _all_inputs(
-    axes: Axes, maker: Node, place: Place, span: Span
-) -> list[tuple[Place, Span]]:
-    """Return the same place of every input that has the axis."""
+def _attended(axes: Axes, maker: Node, before: Place, span: Span) -> Seen:
+    """Return the query's own place, and all of the keys and values.
+
+    Nothing is said where a mask may hide some of the keys, or where queries lie along
+    several axes.
+    """
+    query, *others = maker.inputs
+    own, more = [id for id in others[:2] if id] or [query], others[2:]
+    values = [axes.index.values[id] for id in (query, *own)]
+    ranks = {len(value.shape or ()) for value in values}
+    if ranks != {before.axis + 2} or maker.masks or any(more):
+        return []
+    if maker.op == "GroupQueryAttention" and maker.kind == "attention_microsoft":
+        return []  # of earlier calls it sees what was kept
+    if maker.attributes["causal"] and {*own} != {query}:
+        return []
+    if maker.attributes["causal"]:
+        return [(before, span if span.everything else replace(span, from_start=True))]
+    keys = [(Place(id, before.axis), EVERYTHING) for id in own]
+    return [(before, span), *keys]
+
+
+def _all_inputs(axes: Axes, maker: Node, place: Place, span: Span) -> Seen:
+    """Return the same place of every input that has the axis.
+
+    An input whose only element meets all places may have been made of all of them.
+    """
     out = axes.index.values[place.value]
     if _joins(axes, maker, place):
         return []
-    found = []
+    found: Seen = []
     for id in filter(None, maker.inputs):
         value = axes.index.values.get(id)
         if value is None or value.shape is None or out.shape is None:
@@ -173,7 +170,49 @@ def _all_inputs(
         at = place.axis - len(out.shape) + len(value.shape)
         if at >= 0 and (value.shape[at] != 1 or out.shape[place.axis] == 1):
             found.append((Place(id, at), span))
+        elif (pooled := _pooled(axes, id, axes.name(place))) is not None:
+            found.append((pooled, EVERYTHING))
+        elif _hangs_on_input(axes, id):
+            return []
     return found
+
+
+def _pooled(axes: Axes, id: str, name: Axis) -> Place | None:
+    """Return the axis that a value is the mean of, or the largest number.
+
+    It is followed through layers with one input alone.
+    """
+    for _ in range(_MOST_CHAIN):
+        maker = axes.index.maker(id)
+        if maker is None or maker.bodies or len(maker.inputs) != 1:
+            return None
+        before = axes.index.values[maker.inputs[0]]
+        if maker.kind in _POOLED:
+            if before.axes.count(name) != 1 or not axes.outputs(maker):
+                return None
+            at = before.axes.index(name)
+            steps = axes.outputs(maker)[0]
+            if steps is None:
+                return None
+            kept = [step for step in steps.axes if step.source == at]
+            gone = not kept or is_used_up(maker, kept[0])
+            return Place(before.id, at) if gone else None
+        id = before.id
+    return None
+
+
+def _hangs_on_input(axes: Axes, id: str) -> bool:
+    """Whether a value is made of an input of the model, as far as can be seen."""
+    known, waiting = {id}, [id]
+    while waiting and len(known) < _MOST_PLACES:
+        here = waiting.pop()
+        maker = axes.index.maker(here)
+        if is_outside(axes, Place(here, 0)) or maker is None or maker.bodies:
+            return True
+        new = [one for one in maker.inputs if one and one not in known]
+        known.update(new)
+        waiting += new
+    return bool(waiting)
 
 
 def _joins(axes: Axes, maker: Node, place: Place) -> bool:
@@ -186,110 +225,6 @@ def _joins(axes: Axes, maker: Node, place: Place) -> bool:
     value = axes.index.values[place.value]
     rank = len(value.axes)
     return joins and (not isinstance(axis, int) or axis % max(rank, 1) == place.axis)
-
-
-def _window(axes: Axes, node: Node, source: int) -> tuple[Window, int] | None:
-    """Return a layer's window along one axis of its input, and what is in front."""
-    windows = _WINDOWS.get(node.kind)
-    if windows is None:
-        return None
-    try:
-        call = call_of(axes.index.values, node, axes.outside)
-        found = windows(call)
-    except (*BAD_SETTINGS, ShapeError):
-        return None
-    window, shape = found.get(source), call.shape()
-    if window is None or shape is None or source >= len(shape):
-        return None
-    length = shape[source]
-    if window.fill is Fill.GIVEN:
-        return window, window.before
-    if window.fill is Fill.CAUSAL:
-        return window, window.reach - 1
-    if isinstance(length, int):
-        return window, added(length, window)[0]
-    return (window, (window.reach - 1) // 2) if window.stride == 1 else None
-
-
-_ONE = Window(1)
-
-
-def _sliding(call: Call) -> dict[int, Window]:
-    plan = plan_of(call)
-    if plan is None:
-        return {}
-    pairs = zip(plan.given.space, plan.windows, strict=True)
-    return _others(call) | {at: window for at, window in pairs if window is not None}
-
-
-def _pooling(call: Call) -> dict[int, Window]:
-    size = pool_size(call)
-    if size is None:
-        return {}
-    given = input_of(call, len(size), call.attributes["data_format"])
-    windows = windows_of(call.attributes, size)
-    return _others(call) | dict(zip(given.space, windows, strict=True))
-
-
-def _around(sign: int) -> Callable[[Call], dict[int, Window]]:
-    """Return the windows of a padding (1) or a cropping (−1)."""
-
-    def windows(call: Call) -> dict[int, Window]:
-        attributes = call.attributes
-        given = input_of(call, attributes["rank"], attributes["data_format"])
-        moved = {
-            place: Window(1, before=sign * before)
-            for place, (before, _) in zip(given.space, attributes["pairs"], strict=True)
-        }
-        return _others(call) | moved
-
-    return windows
-
-
-def _others(call: Call) -> dict[int, Window]:
-    """Return one place each for all axes; those of the window replace theirs."""
-    return dict.fromkeys(range(len(call.shape() or ())), _ONE)
-
-
-def _dense(call: Call) -> dict[int, Window]:
-    return _others(call)
-
-
-def _per_step(call: Call) -> dict[int, Window]:
-    inner = call.attributes["layer"]
-    kind = inner_kind(inner)
-    if kind is None:
-        return {}
-    given = each_step(call)
-    windows = _WINDOWS.get(kind.id)
-    own = _others(given) if kind.id in _OWN_PLACE else {}
-    inside = windows(given) if windows is not None else own
-    moved = {at + 1 if at else at: window for at, window in inside.items()}
-    return moved | {1: _ONE}
-
-
-def _layer_norm(call: Call) -> dict[int, Window]:
-    """Only the axes that are not brought to one scale see their own place alone."""
-    rank, attributes = len(call.shape() or ()), call.attributes
-    if "from" in attributes:
-        mixed = set(range(attributes["from"] % rank, rank))
-    else:
-        mixed = {axis % rank for axis in attributes["axis"]}
-    return {at: _ONE for at in range(rank) if at not in mixed}
-
-
-_WINDOWS: Mapping[str, Callable[[Call], dict[int, Window]]] = {
-    "convolution": _sliding,
-    "cropping": _around(-1),
-    "dense": _dense,
-    "depthwise_convolution": _sliding,
-    "layer_normalization": _layer_norm,
-    "locally_connected": _sliding,
-    "padding": _around(1),
-    "pooling": _pooling,
-    "separable_convolution": _sliding,
-    "time_distributed": _per_step,
-}
 
 
 # words
@@ -307,8 +242,12 @@ def sees_findings(axes: Axes, node: Node) -> list[Finding]:
         for at, name in enumerate(value.axes)
         if name in SPACE
     ]
-    known = [(name, place, *span) for name, place, span in found if span is not None]
-    moving = [one for one in known if one[3].size > 1 or one[3].from_start]
+    known = [
+        (name, place, *span)
+        for name, place, span in found
+        if span is not None and all(span[1].look.offsets)
+    ]
+    moving = [one for one in known if _is_wide(one[3])]
     sources = {source.value for _, _, source, _ in known}
     if len(known) < len(found) or not moving or len(sources) != 1:
         return []
@@ -317,10 +256,17 @@ def sees_findings(axes: Axes, node: Node) -> list[Finding]:
     return [Finding(label="sees", text=text)] if text else []
 
 
+def _is_wide(span: Span) -> bool:
+    """Whether more is seen than one element."""
+    return span.everything or span.from_start or span.size > 1
+
+
 def _sentence(
     axes: Axes, source: str, spans: list[tuple[Axis, Place, Place, Span]]
 ) -> str:
     whose = input_words(axes, source)
+    if any(span.everything for *_, span in spans):
+        return _all_over(axes, whose, spans)
     if any(span.from_start for *_, span in spans):
         return _so_far(axes, whose, spans)
     each, sees = _subject(axes, spans), _patch(spans)
@@ -332,24 +278,45 @@ def _sentence(
         reach = " × ".join(map(grouped, sizes))
         whole = " × ".join(map(length_text, there))
         return f"{each} sees what lies within {reach} around it; {whose} has {whole}."
-    strides = [span.stride for *_, span in spans]
     places = [axes.length(place) for _, place, _, _ in spans]
-    apart = ""
-    if max(strides) > 1 and set(places) != {1}:
-        further = " × ".join(map(grouped, strides))
-        apart = f"; its neighbour sees what is {further} further on"
+    apart = "" if set(places) == {1} else _neighbour([span.look for *_, span in spans])
     return f"{each} sees {sees} of {whose}{apart}."
+
+
+def _neighbour(looks: list[Look]) -> str:
+    """Say how far apart lies what two places see, where it is not as they are."""
+    if all(look.period == look.advance == 1 for look in looks):
+        return ""
+    further = " × ".join(grouped(look.advance) for look in looks)
+    if all(look.period == 1 for look in looks):
+        return f"; its neighbour sees what is {further} further on"
+    periods = " × ".join(grouped(look.period) for look in looks)
+    return f"; the one {periods} further on sees what is {further} further on"
+
+
+def _all_over(
+    axes: Axes, whose: str, spans: list[tuple[Axis, Place, Place, Span]]
+) -> str:
+    """Return ``Each of the 80 steps sees all 80 steps of the input``."""
+    if not all(span.everything for *_, span in spans):
+        return ""
+    lengths = [axes.length(start) for _, _, start, _ in spans]
+    noun = "steps" if [axis for axis, *_ in spans] == [Axis.TIME] else "positions"
+    known = [grouped(n) for n in lengths if isinstance(n, int)]
+    many = f"{' × '.join(known)} " if len(known) == len(lengths) else ""
+    return f"{_subject(axes, spans)} sees all {many}{noun} of {whose}."
 
 
 def _so_far(
     axes: Axes, whose: str, spans: list[tuple[Axis, Place, Place, Span]]
 ) -> str:
     """Return ``Step k sees steps 1 to k of the input; the first sees 1 of 96``."""
-    if len(spans) > 1:
+    if len(spans) > 1 or spans[0][3].look.period > 1:
         return ""
     [(_, _, start, span)] = spans
-    last = max(span.seen) + 1 - span.stride  # of step k: stride × k + last
-    upto = "k" if span.stride == 1 else f"{span.stride} × k"
+    stride = span.look.advance
+    last = max(span.seen) + 1 - stride  # of step k: stride × k + last
+    upto = "k" if stride == 1 else f"{stride} × k"
     if last:
         upto += f" + {last}" if last > 0 else f" − {-last}"
     first, there = max(span.seen) + 1, axes.length(start)
@@ -378,11 +345,14 @@ def _patch(spans: list[tuple[Axis, Place, Place, Span]]) -> str:
     found = f"{_article(patch)} {patch} patch"
     if len(spans) == 1:
         found = counted(sizes[0], spans[0][0])
-    if all(len(span.seen) == span.size for *_, span in spans):
-        return found
-    few = " × ".join(grouped(len(span.seen)) for *_, span in spans)
+    most = "at most " if any(len({*span.sizes}) > 1 for *_, span in spans) else ""
+    counts = [[*map(len, span.look.offsets)] for *_, span in spans]
+    if counts == [span.sizes for *_, span in spans]:
+        return f"{most}{found}"
+    most = "at most " if most or any(len({*each}) > 1 for each in counts) else ""
+    few = " × ".join(grouped(max(each)) for each in counts)
     noun = "steps" if [axis for axis, *_ in spans] == [Axis.TIME] else "positions"
-    return f"{few} {noun} spread over {found}"
+    return f"{most}{few} {noun} spread over {found}"
 
 
 def _article(patch: str) -> str:

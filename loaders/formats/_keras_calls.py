@@ -228,7 +228,8 @@ def shape_of(value: Any) -> Shape | None:
 
 
 def _is_mask(key: str) -> bool:
-    return key == "mask" or key.endswith("_mask")
+    """Whether an argument is a mask; ``use_causal_mask`` is a yes or no."""
+    return key == "mask" or (key.endswith("_mask") and not key.startswith("use_"))
 
 
 def _is_object(value: dict[str, Any]) -> bool:

@@ -35,7 +35,13 @@ def _multi_head(settings: Settings, _version: int) -> Attributes:
             for name in ("query_shape", "value_shape", "key_shape")
         ],
         "scores": switch(settings, "return_attention_scores"),
+        "causal": _is_causal(settings),
     }
+
+
+def _is_causal(settings: Settings) -> bool:
+    """Whether no query sees later keys; Keras 2 set it up so, all may call it so."""
+    return switch(settings, "use_causal_mask") or switch(settings, "causal")
 
 
 def _grouped(settings: Settings, _version: int) -> Attributes:
@@ -54,6 +60,7 @@ def _grouped(settings: Settings, _version: int) -> Attributes:
         "output_shape": None,
         "built": [None, None, None],
         "scores": switch(settings, "return_attention_scores"),
+        "causal": _is_causal(settings),
     }
 
 
@@ -279,13 +286,19 @@ def _dot(settings: Settings, _version: int) -> Attributes:
         "mode": str(mode),
         "roles": roles,
         "scores": switch(settings, "return_attention_scores"),
+        "causal": _is_causal(settings),
     }
 
 
 def _additive(settings: Settings, _version: int) -> Attributes:
     roles = ["scale"] if switch(settings, "use_scale", default=True) else []
     scores = switch(settings, "return_attention_scores")
-    return {"mode": "additive", "roles": roles, "scores": scores}
+    return {
+        "mode": "additive",
+        "roles": roles,
+        "scores": scores,
+        "causal": _is_causal(settings),
+    }
 
 
 def _plain_shape(call: Call) -> list[OutputSteps | None]:

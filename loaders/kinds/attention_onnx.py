@@ -3,7 +3,7 @@
 from loaders.ir.graph import Attributes, Axis, Category, Dim, Shape
 from loaders.ir.steps import AxisStep, OutputSteps
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
-from loaders.kinds._arguments import positive
+from loaders.kinds._arguments import positive, switch
 from loaders.kinds._steps import kept
 
 
@@ -16,12 +16,17 @@ def _onnx(settings: Settings, _version: int) -> Attributes:
     return {
         "query_heads": _heads(settings, "q_num_heads"),
         "key_heads": _heads(settings, "kv_num_heads"),
+        "causal": switch(settings, "is_causal"),
     }
 
 
 def _microsoft(settings: Settings, _version: int) -> Attributes:
     heads = _heads(settings, "num_heads")
-    return {"query_heads": heads, "key_heads": _heads(settings, "kv_num_heads")}
+    return {
+        "query_heads": heads,
+        "key_heads": _heads(settings, "kv_num_heads"),
+        "causal": switch(settings, "unidirectional"),
+    }
 
 
 def _rest(call: Call, main: OutputSteps | None) -> list[OutputSteps | None]:

@@ -87,11 +87,20 @@ def _up_summary(call: Call) -> str:
 # ONNX Resize and Upsample
 
 
-def _resize(settings: Settings, _opset: int) -> Attributes:
+def _resize(settings: Settings, opset: int) -> Attributes:
+    # Before the setting was there, the first element stayed where it is.
+    old = opset < 11
+    how = settings.get("coordinate_transformation_mode", "half_pixel")
+    how = "asymmetric" if old else str(how)
+    rounding = settings.get("nearest_mode", "round_prefer_floor")
+    rounding = "floor" if old else str(rounding)
     attributes: Attributes = {
         "mode": str(settings.get("mode", "nearest")),
         "fit": str(settings.get("keep_aspect_ratio_policy", "stretch")),
-        "crop": settings.get("coordinate_transformation_mode") == "tf_crop_and_resize",
+        "crop": how == "tf_crop_and_resize",
+        "coordinates": how,
+        "rounding": rounding,
+        "antialias": bool(settings.get("antialias")),
     }
     for name in ("axes", "sizes"):
         if settings.get(name) is not None:

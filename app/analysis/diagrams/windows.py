@@ -267,7 +267,7 @@ def _spread(
     before = after = None
     if isinstance(length, int) and isinstance(size, int) and isinstance(result, int):
         written = (length - 1) * stride + (size - 1) * dilation + 1
-        before, after = _cut(case.call.attributes["padding"], at, written - result)
+        before, after = cut_off(case.call.attributes["padding"], at, written - result)
     return Spread(
         label=plan.given.axes[plan.given.space[at]].value,
         length=length,
@@ -280,7 +280,7 @@ def _spread(
     )
 
 
-def _cut(padding: Any, at: int, surplus: int) -> tuple[int, int]:
+def cut_off(padding: Any, at: int, surplus: int) -> tuple[int, int]:
     """Return how much of what is written is cut off at both ends."""
     match padding:
         case [*pairs]:

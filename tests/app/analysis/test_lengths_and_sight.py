@@ -152,11 +152,3 @@ def test_a_state_makes_all_earlier_steps_seen(size, padding, stride, words, tmp_
     assert finding.text.startswith(words)
 
 
-def test_a_layer_that_reads_both_ways_hides_what_is_seen(tmp_path):
-    inner = {"class_name": "LSTM", "config": {"units": 3, "return_sequences": True}}
-    layers = [
-        ["InputLayer", "x", [], {"batch_input_shape": [None, 9, 3]}],
-        ["Bidirectional", "b", ["x"], {"layer": inner}],
-    ]
-    index = ModelIndex(read_model(save(layers, tmp_path)))
-    assert sees_findings(Axes(index), list(index.nodes.values())[-1]) == []
