@@ -30,6 +30,7 @@ class Overview(NamedTuple):
 def overview(index: ModelIndex) -> Overview:
     """Look through the whole model once, and make the tables that a click needs."""
     index.graph_of("")
+    index.users("")
     sums = sums_of(index.model)
     return Overview(
         rows=LayerRows(index),

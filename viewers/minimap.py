@@ -21,7 +21,7 @@ SHARE, LEAST = 0.28, 64.0
 PADDING = 7.0
 SLACK = 0.01
 SMALLEST_BLOCK, SMALLEST_VIEW = 1.6, 6.0
-_SLICE = 400
+_SLICE = 100
 """Boxes that are drawn in one step: about a millisecond."""
 
 

@@ -84,8 +84,8 @@ class ReaderBridge(QObject):
         self._client.cancel()
 
     def close(self) -> None:
-        """End the reader for good."""
-        self._client.close()
+        """End the reader for good; the window does not wait for it."""
+        self._client.close(wait=False)
 
     def _pass_on(self, event: Event) -> None:
         """Called in the client's threads."""

@@ -193,8 +193,12 @@ class ReaderClient:
                 self._session.kill()
                 self._session = None
 
-    def close(self) -> None:
-        """End the reader for good and remove what it left behind."""
+    def close(self, *, wait: bool = True) -> None:
+        """End the reader for good and remove what it left behind.
+
+        Args:
+            wait: Whether to stay until it has ended; else a thread does.
+        """
         with self._lock:
             if self._closed:
                 return
@@ -202,6 +206,12 @@ class ReaderClient:
             self._listener = None
             self._early.clear()
             self.cancel()
+        if wait:
+            self._clean_up()
+        else:  # Python waits for this thread before it takes itself apart
+            threading.Thread(target=self._clean_up, name="clean-up").start()
+
+    def _clean_up(self) -> None:
         for session in self._sessions:
             session.join(END_SECONDS)
         if self._scratch is not None:

@@ -45,7 +45,7 @@ def first_arrangement(model: Model, horizontal: bool = False) -> Arrangement:
 
     Activations are folded in ONNX graphs only: Keras layers are the user's words.
     """
-    dialects = {node.dialect for node in model.graph.nodes.values()}
+    dialects = (node.dialect for node in model.graph.nodes.values())
     return Arrangement(
         opened=tuple(sorted(model.grouping.opened)),
         horizontal=horizontal,

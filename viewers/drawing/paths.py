@@ -179,7 +179,9 @@ class Paths:
             yield from self._spread(start, boxes, pieces, forward=False)
         if downstream:
             yield from self._spread(start, boxes, pieces, forward=True)
-        for name in list(boxes):
+        for count, name in enumerate(list(boxes)):
+            if not count % 2048:
+                yield
             while name in self.around and self.around[name] not in boxes:
                 name = self.around[name]
                 boxes.add(name)
@@ -194,6 +196,7 @@ class Paths:
         seen, waiting = set(start), list(start)
         taken: dict[int, set[str]] = {}
         deciding: set[str] = set()
+        steps = 0
         while waiting:
             box = waiting.pop()
             first = table.of(box)
@@ -202,12 +205,13 @@ class Paths:
             ahead = [(at, _values(routes[at])) for at in first]
             while ahead:
                 at, values = ahead.pop()
+                steps += 1
+                if not steps % 256:
+                    yield
                 done = taken.setdefault(at, set())
                 if values <= done:
                     continue
                 done |= values
-                if not len(taken) % 512:
-                    yield
                 if joins.of(_end(routes[at]) if forward else _start(routes[at])):
                     ahead.extend(self._ahead(at, values, forward))
                     continue

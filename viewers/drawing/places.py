@@ -65,10 +65,14 @@ class Places:
                 self._boxes[int(box.x // CELL), int(box.y // CELL)].append(at)
             if not at % _SLICE:
                 yield
+        done = 0
         for at, route in enumerate(self.layout.routes):
-            for cell in _cells_of(route):
+            cells = _cells_of(route)
+            for cell in cells:
                 self._routes[cell].append(at)
-            if not at % _SLICE:
+            done += 1 + len(cells)  # a long edge touches hundreds
+            if done > _SLICE:
+                done = 0
                 yield
 
     def rect(self, box: str) -> Rect:
