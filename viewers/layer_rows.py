@@ -16,6 +16,7 @@ from loaders.ir.text import (
     shown,
 )
 from loaders.ir.walk import (
+    knows_weights,
     multiply_adds_of,
     noun_of,
     totals_of,
@@ -33,13 +34,15 @@ class Sums(Struct, frozen=True):
         weights: Their weights, each once.
         multiply_adds: Of those whose cost is known.
         unknown: How many have a cost that nobody knows.
-        noun: ``layer`` or ``node``.
+        unsized: How many have weights whose sizes nobody knows.
+        noun: ``layer``, ``node`` or ``group``.
     """
 
     layers: int
     weights: Totals
     multiply_adds: int
     unknown: int
+    unsized: int = 0
     noun: str = "layer"
 
 
@@ -200,6 +203,7 @@ class LayerRows:
             weights=totals_of(w for node in layers for w in node.parameters),
             multiply_adds=sum(known),
             unknown=len(costs) - len(known),
+            unsized=sum(not knows_weights(node) for node in layers),
             noun=self.noun,
         )
 

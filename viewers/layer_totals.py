@@ -1,5 +1,7 @@
 """The line below the layer table: what all layers, or those left, have together."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRect, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
@@ -101,17 +103,21 @@ def texts_of(sums: Sums, of: int) -> dict[Column, str]:
     layers = count_of(sums.layers, sums.noun)
     if sums.layers != of:
         layers = f"{grouped(sums.layers)} of {count_of(of, sums.noun)}"
-    cost = compact(sums.multiply_adds)
-    if sums.unknown:
-        cost = f"≥ {cost}" if sums.multiply_adds else "?"
     nbytes = weights.nbytes
     return {
         Column.LAYER: layers,
-        Column.PARAMETERS: grouped(weights.total),
-        Column.TRAINED: grouped(weights.trainable),
-        Column.MULTIPLY_ADDS: cost,
-        Column.MEMORY: "?" if nbytes is None else file_size(nbytes),
+        Column.PARAMETERS: _sum(weights.total, grouped, sums.unsized),
+        Column.TRAINED: _sum(weights.trainable, grouped, sums.unsized),
+        Column.MULTIPLY_ADDS: _sum(sums.multiply_adds, compact, sums.unknown),
+        Column.MEMORY: "?" if nbytes is None else _sum(nbytes, file_size, sums.unsized),
     }
+
+
+def _sum(known: int, text_of: Callable[[int], str], unknown: int) -> str:
+    """Return a sum; it is at least that much if some of its parts are unknown."""
+    if not unknown:
+        return text_of(known)
+    return f"≥ {text_of(known)}" if known else "?"
 
 
 def sentence_of(sums: Sums, of: int) -> str:
@@ -122,6 +128,9 @@ def sentence_of(sums: Sums, of: int) -> str:
         f"{count_of(weights.total, 'parameter')}, {grouped(weights.trainable)} of them "
         f"trained; a weight that several {sums.noun}s share counts once."
     )
+    if sums.unsized:
+        lacking = count_of(sums.unsized, sums.noun)
+        words += f" Without the weights of {lacking} whose sizes nobody knows."
     cost = f" {grouped(sums.multiply_adds)} multiply-adds for one sample"
     if sums.unknown:
         without = count_of(sums.unknown, sums.noun)

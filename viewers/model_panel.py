@@ -104,7 +104,7 @@ def status_line(model: Model, sums: Sums) -> str:
     ]
     if cost is not None and model.structure is not Structure.TENSORS:
         known = f"{compact(cost)} multiply-adds"
-        left = count_of(unknown, "layer")
+        left = count_of(unknown, noun_of(model))
         text = f"{known} + {left} unknown" if cost else "multiply-adds unknown"
         parts.append(text if unknown else known)
     return "     ".join(parts)

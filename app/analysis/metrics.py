@@ -13,7 +13,7 @@ from loaders.ir.index import ModelIndex
 from loaders.ir.quantization import Affine
 from loaders.ir.tensors import bits_of
 from loaders.ir.text import shown
-from loaders.ir.walk import lacks_weights, multiply_adds_of, output_bytes
+from loaders.ir.walk import knows_weights, lacks_weights, multiply_adds_of, output_bytes
 from viewers.drawing.metric import Metric, Number, Scale
 
 NOT_ROUNDED = "not quantized"
@@ -70,7 +70,7 @@ def make_metric(index: ModelIndex, measure: Measure) -> Metric:
 
 def _parameters(index: ModelIndex) -> dict[str, Number]:
     numbers: dict[str, Number] = {
-        node.id: node.parameter_count if _is_known(node) else None
+        node.id: node.parameter_count if knows_weights(node) else None
         for node in _plain_nodes(index)
     }
     groups = index.model.grouping.groups.values()
@@ -207,12 +207,6 @@ def _without_weights(index: ModelIndex) -> set[str]:
         if lacks_weights(node)
         for id in (node.id, *index.groups_around(node.id))
     }
-
-
-def _is_known(node: Node) -> bool:
-    return not lacks_weights(node) and all(
-        weight.known for weight in node.parameters if weight.counted
-    )
 
 
 def _stored_bytes(weight: Parameter) -> int | None:

@@ -2,7 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from loaders.ir.graph import Axis, Category, Model, Node, Parameter, Totals, Value
+from loaders.ir.graph import (
+    Axis,
+    Category,
+    Model,
+    Node,
+    Parameter,
+    Structure,
+    Totals,
+    Value,
+)
 from loaders.ir.tensors import bits_of
 
 _LOOPS = frozenset({"If", "Loop", "Scan", "SequenceMap"})
@@ -43,7 +52,12 @@ def totals_of(parameters: Iterable[Parameter]) -> Totals:
 
 
 def noun_of(model: Model) -> str:
-    """Return what the model's nodes are called: ``layer``, or ``node``."""
+    """Return what a model's nodes are called: ``layer``, ``node``, or ``group``.
+
+    Files of weights alone hold groups of tensors.
+    """
+    if model.structure is Structure.TENSORS:
+        return "group"
     is_keras = all(n.dialect == "keras" for n in model.graph.nodes.values())
     return "layer" if is_keras else "node"
 
@@ -144,13 +158,16 @@ def lacks_weights(node: Node) -> bool:
     )
 
 
+def knows_weights(node: Node) -> bool:
+    """Whether all sizes of a node's own weights are known."""
+    return not lacks_weights(node) and all(
+        one.known for one in node.parameters if one.counted
+    )
+
+
 def is_counted(model: Model, node: Node) -> bool:
     """Whether the parameters of a node and of all inside it are known."""
-    return all(
-        not lacks_weights(each)
-        and all(one.known for one in each.parameters if one.counted)
-        for each in (node, *inside(model, node))
-    )
+    return all(knows_weights(each) for each in (node, *inside(model, node)))
 
 
 def multiply_adds_of(model: Model, node: Node) -> int | None:

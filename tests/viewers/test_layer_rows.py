@@ -16,6 +16,7 @@ from tests.small_models import conv_model, weight
 from viewers.layer_cells import NOTHING, UNKNOWN
 from viewers.layer_columns import Column
 from viewers.layer_rows import LayerRows
+from viewers.layer_totals import texts_of
 
 SEVEN = (
     Column.LAYER,
@@ -173,6 +174,10 @@ def test_a_layer_that_cannot_work_says_so_and_has_no_count():
     rows = rows_of(replace(model, graphs=graphs))
     assert rows.troubles(rows.line_of["conv_1"])[0] == "5 − 8 is negative."
     assert cells(rows, "conv_1", (Column.PARAMETERS, Column.MEMORY)) == ["?", "?"]
+    below = texts_of(rows.whole, len(rows.lines))
+    assert below[Column.PARAMETERS] == "≥ 89,305"
+    alone = texts_of(rows.sums({rows.line_of["conv_1"]}), len(rows.lines))
+    assert (alone[Column.PARAMETERS], alone[Column.MEMORY]) == ("?", "?")
 
 
 def test_sorting_puts_the_largest_first_and_the_unknown_last():
