@@ -8,6 +8,12 @@ from loaders.ir.tensors import Packing
 from loaders.ir.text import grouped, grouped_shape, shown
 from viewers.sections import Item, Remark, Row, Section, limited, section
 
+_ABSENT = "The file describes these weights but holds no numbers."
+_NOT_PLAIN = (
+    "The numbers of these weights are not shown: they are computed from others when "
+    "the model runs, or the file lacks them."
+)
+
 
 def weight_sections(node: Node, steps: NodeSteps) -> tuple[Section, ...]:
     """Return one line per weight, counted ones first."""
@@ -22,7 +28,7 @@ def weight_sections(node: Node, steps: NodeSteps) -> tuple[Section, ...]:
         yield from rest
 
     absent = all(p.tensor.packing is Packing.ABSENT for p in node.parameters)
-    remark = [Remark("The file describes these weights but holds no numbers.")]
+    remark = [Remark(_ABSENT if node.dialect == "keras" else _NOT_PLAIN)]
     return (
         *section("", remark if absent else ()),
         *section("Parameters", rows(counted)),
