@@ -173,7 +173,7 @@ class GraphView(QWidget):
         if scene is None or not box:
             return
         self._traced = box, upstream, downstream
-        self._maker.run(self._trace_in(scene))
+        self._maker.run(self._trace())
         self.traced.emit(True)
 
     def clear_trace(self) -> None:
@@ -189,10 +189,7 @@ class GraphView(QWidget):
     def paint_metric(self, metric: Metric | None) -> None:
         """Paint numbers on the boxes, with a legend; ``None``: categories only."""
         self._metric = metric
-        if (scene := self.canvas.graph) is not None:
-            scene.show_metric(metric)
-            self._show_legend()
-            self._redraw()
+        self._maker.run(self._paint())
 
     def show_settings(self, settings: bool) -> None:
         """Write the most telling settings on the boxes, or not."""
@@ -243,7 +240,6 @@ class GraphView(QWidget):
         for scene in (self.canvas.graph, self._maker.coming):
             if scene is not None:
                 scene.show_theme(theme)
-                scene.show_metric(self._metric)
         self.canvas.show_theme(theme)
         if self.canvas.graph is not None:
             self.canvas.graph.select(self._selected)
@@ -298,7 +294,7 @@ class GraphView(QWidget):
         """Give a new picture what was chosen for the one before."""
         self._selected = self._known(scene, self._selected)
         if self._metric is not None:
-            scene.show_metric(self._metric)
+            yield from scene.show_metric(self._metric)
         if self._found:
             scene.show_found(self._found)
         if self._settings:
@@ -317,8 +313,21 @@ class GraphView(QWidget):
             self.traced.emit(False)
             return
         trace = yield from scene.paths.trace(box, upstream, downstream)
-        scene.show_trace(trace)
-        self._map_is_old = True
+        if self._traced == (box, upstream, downstream):
+            scene.show_trace(trace)
+            self._map_is_old = True
+
+    def _trace(self) -> Iterator[None]:
+        """Fade what the trace does not reach in the picture that is seen."""
+        if (scene := self.canvas.graph) is not None:
+            yield from self._trace_in(scene)
+
+    def _paint(self) -> Iterator[None]:
+        """Paint the metric on the picture that is seen, with a legend."""
+        if (scene := self.canvas.graph) is not None:
+            yield from scene.show_metric(self._metric)
+            self._show_legend()
+            self._map_is_old = True
 
     @Slot()
     def _on_swapped(self) -> None:

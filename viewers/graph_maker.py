@@ -1,6 +1,7 @@
 """Makes pictures in slices of time: first what is seen, then what is beside it."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject, QRectF, QTimer, Signal, Slot
@@ -40,6 +41,7 @@ class PictureMaker(QObject):
         self._place: Place | None = None
         self._dress: Steps = iter(())
         self._steps: Steps | None = None
+        self._asked: deque[Steps] = deque()
         self._reported = True
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._work)
@@ -50,7 +52,7 @@ class PictureMaker(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether something is being made."""
-        return self._steps is not None
+        return self._steps is not None or bool(self._asked)
 
     def bring(self, scene: GraphScene, place: Place | None, dress: Steps) -> None:
         """Make the next picture; the one before stays until this one can be seen.
@@ -66,15 +68,17 @@ class PictureMaker(QObject):
         self._begin()
 
     def run(self, steps: Steps) -> None:
-        """Do something else in slices, before all others."""
-        if self.coming is None:
-            self._steps = steps
-            self._timer.start()
+        """Do something else in slices, before anything else is begun."""
+        self._asked.append(steps)
+        if self._steps is None and self.coming is None:
+            self._work()  # at once if it is little
+        self._timer.start()
 
     def stop(self) -> None:
         """Make nothing any more."""
         self._timer.stop()
         self._steps = None
+        self._asked.clear()
         if self.coming is not None:
             self.coming.deleteLater()
             self.coming = None
@@ -149,6 +153,8 @@ class PictureMaker(QObject):
 
     def _next_steps(self) -> Steps | None:
         """Return how to make what lacks; ``None`` if nothing does."""
+        if self._asked:
+            return self._asked.popleft()
         scene = self._canvas.graph
         if scene is None:
             return None

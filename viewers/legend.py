@@ -54,15 +54,15 @@ class Legend(QFrame):
         """Show what the colours of a metric mean."""
         self._start(theme, shading.metric.title)
         if shading.metric.scale is Scale.NAMES:
-            for word in shading.names[:MOST_WORDS]:
+            for word in shading.extent.names[:MOST_WORDS]:
                 self._add_row(shading.color(word), short_name(word, LONGEST_WORD))
-            if (left := len(shading.names) - MOST_WORDS) > 0:
+            if (left := len(shading.extent.names) - MOST_WORDS) > 0:
                 self._add_dim(f"and {grouped(left)} more")
-        elif shading.low < shading.high:
+        elif shading.extent.low < shading.extent.high:
             self._add_scale(shading)
-        elif shading.has_numbers:  # all alike: a scale would have no length
-            self._add_row(shading.color(shading.low), shading.ticks[0])
-        if shading.has_unknown:
+        elif shading.extent.has_numbers:  # all alike: a scale would have no length
+            self._add_row(shading.color(shading.extent.low), shading.ticks[0])
+        if shading.extent.has_unknown:
             self._add_row("", "Unknown")
         if shading.metric.note:
             self._add_dim(shading.metric.note)

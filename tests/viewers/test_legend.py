@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from loaders.ir.graph import Category
+from tests.viewers.drawing.extents import extent_of
 from viewers.drawing.metric import Metric, Scale
 from viewers.drawing.shading import Shading
 from viewers.drawing.style import LIGHT
@@ -32,7 +33,8 @@ def words(legend):
 
 def show(legend, numbers, **more):
     metric = Metric(id="m", title="Parameters", numbers=numbers, **more)
-    legend.show_metric(Shading(metric, numbers, LIGHT), LIGHT)
+    shading = Shading(metric, extent_of(metric, numbers), LIGHT)
+    legend.show_metric(shading, LIGHT)
 
 
 def test_a_scale_has_its_range_and_its_unit(legend):

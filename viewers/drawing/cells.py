@@ -188,9 +188,9 @@ class CellPainter:
         """Return the colour of a box that is too small for words."""
         if box in self.found:
             return self._theme.warning
-        tint = self.shading.tint(box) if self.shading else None
-        if tint is not None:
-            return self._theme.line if tint.unknown else tint.fill
+        painted = self.shading.ground(box) if self.shading else None
+        if painted is not None:
+            return painted
         if self._cards.is_plain_group(box):
             return self._theme.edge
         return self._theme.categories[self._cards.category(box)]

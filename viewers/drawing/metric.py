@@ -4,7 +4,8 @@ Whoever has numbers about nodes (costs, errors, ranges) makes a ``Metric`` of th
 scene knows nothing else about them.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Generator, Iterable
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -27,6 +28,30 @@ class Scale(StrEnum):
     """Words without an order: a few tints, in the order of ``Metric.names``."""
 
 
+_SLICE = 2_048
+"""Boxes that are looked at in one step: about a millisecond."""
+
+
+class Extent(Struct, frozen=True):
+    """What the numbers on the boxes of one picture span.
+
+    Attributes:
+        low: The least number of the scale; 0 and 0 if there are none.
+        high: The greatest.
+        names: The words on boxes, the most frequent first.
+        has_numbers: Whether there is a number or word that is known.
+        has_unknown: Whether there is one that nobody knows.
+        is_whole: Whether all numbers are whole.
+    """
+
+    low: float
+    high: float
+    names: tuple[str, ...]
+    has_numbers: bool
+    has_unknown: bool
+    is_whole: bool
+
+
 class Metric(Struct, frozen=True, kw_only=True):
     """What is painted on the boxes of a picture.
 
@@ -47,29 +72,41 @@ class Metric(Struct, frozen=True, kw_only=True):
     scale: Scale = Scale.MAGNITUDE
     note: str = ""
 
-    def range_of(self, boxes: Iterable[str]) -> tuple[float, float]:
-        """Return the least and the greatest number of some boxes; 0 and 0 if none.
+    def extent(self, boxes: Iterable[str]) -> Generator[None, None, Extent]:
+        """Find out what the numbers on some boxes span; yields now and then.
 
         A scale of magnitudes starts at 0; one around zero is symmetric.
         """
-        known = [
-            number
-            for box in boxes
-            if isinstance(number := self.numbers.get(box), int | float)
-        ]
-        high = max(known, default=0.0)
+        numbers = self.numbers
+        known: list[float] = []
+        words: Counter[str] = Counter()
+        has_unknown, is_whole = False, True
+        for at, box in enumerate(boxes):
+            if not at % _SLICE:
+                yield
+            if box not in numbers:
+                continue
+            number = numbers[box]
+            if number is None:
+                has_unknown = True
+            elif isinstance(number, str):
+                words[number] += 1
+            else:
+                known.append(number)
+                is_whole = is_whole and isinstance(number, int)
+        low, high = 0.0, max(known, default=0.0)
         if self.scale is Scale.SIGNED:
-            most = max(abs(min(known, default=0.0)), abs(high))
-            return -most, most
-        return 0.0, high
-
-    def names(self, boxes: Iterable[str]) -> tuple[str, ...]:
-        """Return the words on some boxes, the most frequent first."""
-        found: dict[str, int] = {}
-        for box in boxes:
-            if isinstance(word := self.numbers.get(box), str):
-                found[word] = found.get(word, 0) + 1
-        return tuple(sorted(found, key=lambda word: (-found[word], word)))
+            high = max(abs(min(known, default=0.0)), abs(high))
+            low = -high
+        names = sorted(words, key=lambda word: (-words[word], word))
+        return Extent(
+            low=low,
+            high=high,
+            names=tuple(names),
+            has_numbers=bool(known or words),
+            has_unknown=has_unknown,
+            is_whole=is_whole,
+        )
 
     def text(self, number: Number) -> str:
         """Return a number in a few characters: ``36.9 k``, ``147.6 kB``, ``?``."""

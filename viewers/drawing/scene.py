@@ -278,14 +278,17 @@ class GraphScene(QGraphicsScene):
         self._painter.found = frozenset(hosts.get(box, box) for box in boxes)
         self._restyle()
 
-    def show_metric(self, metric: Metric | None) -> None:
-        """Paint a metric on the boxes; ``None``: their categories only."""
+    def show_metric(self, metric: Metric | None) -> Iterator[None]:
+        """Paint a metric on the boxes; ``None``: their categories only.
+
+        Yields after each millisecond or so while its range is looked for.
+        """
         shading = None
         if metric is not None:
             boxes = (box.node for box in self.layout.boxes if not box.is_frame)
-            shading = Shading(metric, boxes, self.theme)
-        self._painter.shading = shading
-        self._frames.show_metric(shading)
+            extent = yield from metric.extent(boxes)
+            shading = Shading(metric, extent, self.theme)
+        self._shade(shading)
         self._restyle()
 
     def show_settings(self, settings: bool) -> None:
@@ -299,9 +302,11 @@ class GraphScene(QGraphicsScene):
         self._restyle()
 
     def show_theme(self, theme: Theme) -> None:
-        """Take other colours; a metric has to be shown anew."""
+        """Take other colours."""
         self.theme = theme
         self._frames.restyle(theme)
+        if self.shading is not None:
+            self._shade(self.shading.in_theme(theme))
         self._restyle()
 
     def show_scale(self, scale: float, detail: bool) -> None:
@@ -322,6 +327,10 @@ class GraphScene(QGraphicsScene):
         self._frames.stick(seen)
 
     # inside
+
+    def _shade(self, shading: Shading | None) -> None:
+        self._painter.shading = shading
+        self._frames.show_metric(shading)
 
     def _restyle(self) -> None:
         self._painter.restyle(self.theme)

@@ -1,7 +1,6 @@
 """From the numbers of a metric to the colours of boxes and of the legend."""
 
 import math
-from collections.abc import Iterable
 from functools import cached_property
 
 from msgspec import Struct
@@ -9,7 +8,7 @@ from msgspec import Struct
 from loaders.ir.graph import Category
 from loaders.ir.text import shown
 from viewers.drawing.colors import blend, ink_on, ramp
-from viewers.drawing.metric import Metric, Number, Scale
+from viewers.drawing.metric import Extent, Metric, Number, Scale
 from viewers.drawing.style import Theme
 
 STEPS = 16
@@ -48,17 +47,12 @@ class Shading:
 
     Args:
         metric: What is painted.
-        boxes: The ids of the boxes in the picture: they decide the range.
+        extent: What the numbers in the picture span.
         theme: The theme.
     """
 
-    def __init__(self, metric: Metric, boxes: Iterable[str], theme: Theme) -> None:
-        self.metric, self.theme = metric, theme
-        self._boxes = [box for box in boxes if box in metric.numbers]
-        self.low, self.high = metric.range_of(self._boxes)
-        self.names = metric.names(self._boxes)
-        self.has_unknown = any(metric.numbers[box] is None for box in self._boxes)
-        self.has_numbers = any(metric.numbers[box] is not None for box in self._boxes)
+    def __init__(self, metric: Metric, extent: Extent, theme: Theme) -> None:
+        self.metric, self.extent, self.theme = metric, extent, theme
         self._shades: dict[str, str] = {}
 
     def tint(self, box: str) -> Tint | None:
@@ -71,6 +65,17 @@ class Shading:
         fill = self.color(number)
         text = shown(self.metric.text(number), 24)
         return Tint(fill, ink_on(fill), text)
+
+    def ground(self, box: str) -> str | None:
+        """Return the colour of a box without words; ``None`` if it has no number."""
+        if box not in self.metric.numbers:
+            return None
+        number = self.metric.numbers[box]
+        return self.theme.line if number is None else self.color(number)
+
+    def in_theme(self, theme: Theme) -> "Shading":
+        """Return the same in other colours."""
+        return Shading(self.metric, self.extent, theme)
 
     def color(self, number: Number) -> str:
         """Return the colour of a number or word."""
@@ -93,23 +98,19 @@ class Shading:
 
     def at(self, place: float) -> float:
         """Return the number at a place of the scale, 0 to 1."""
+        low, width = self.extent.low, self.extent.high - self.extent.low
         if self.metric.scale is Scale.SIGNED:
-            return self.low + (self.high - self.low) * place
-        return self.low + (self.high - self.low) * place * place
+            return low + width * place
+        return low + width * place * place
 
     @cached_property
     def ticks(self) -> tuple[str, str, str]:
         """What is written at the start, the middle and the end of the scale."""
-        kind = int if self._whole else float
+        kind = int if self.extent.is_whole else float
         low, middle, high = (
             self.metric.text(kind(self.at(place))) for place in (0.0, 0.5, 1.0)
         )
         return low, middle, high
-
-    @cached_property
-    def _whole(self) -> bool:
-        numbers = (self.metric.numbers[box] for box in self._boxes)
-        return all(isinstance(n, int) for n in numbers if n is not None)
 
     def _place(self, number: float) -> float:
         """Return the place of a number on the scale.
@@ -117,17 +118,17 @@ class Shading:
         Magnitudes of layers differ by powers of ten; by their square roots the small
         ones are still seen, and the large ones still stand out.
         """
-        width = self.high - self.low
+        width = self.extent.high - self.extent.low
         if width <= 0:
             return 0.5 if self.metric.scale is Scale.SIGNED else 0.0
-        share = min(1.0, max(0.0, (number - self.low) / width))
+        share = min(1.0, max(0.0, (number - self.extent.low) / width))
         return share if self.metric.scale is Scale.SIGNED else math.sqrt(share)
 
     def _named(self, word: str) -> str:
         if not self._shades:
             panel = self.theme.panel
             colors = [self.theme.categories[each] for each in _NAMED]
-            for at, name in enumerate(self.names):
+            for at, name in enumerate(self.extent.names):
                 # After eight words the rest share the last colour: they are written.
                 color = colors[min(at, len(colors) - 1)]
                 self._shades[name] = blend(panel, color, 0.35)
