@@ -17,10 +17,15 @@ ANSWERING = frozenset(
 
 
 def name_of(node: Node) -> str:
-    """Return what a layer is called in a sentence: both ends of a long name."""
+    """Return what a layer is called in a sentence: the end of a path, or both ends."""
     name = shown(node.title, 1000)
+    if len(name) <= _MOST_LETTERS:
+        return name
+    end = "/".join(name.split("/")[-2:])
+    if len(end) <= _MOST_LETTERS and "/" in end:
+        return f"…/{end}"
     half = _MOST_LETTERS // 2
-    return name if len(name) <= _MOST_LETTERS else f"{name[:half]}…{name[-half:]}"
+    return f"{name[:half]}…{name[-half:]}"
 
 
 def paths_of(axes: Axes, node: Node) -> tuple[tuple[AxisPath, ...], ...]:
@@ -92,6 +97,7 @@ def _end(axes: Axes, place: Place) -> str:
     if not is_whole:
         return ""
     words = [_end_words(axes, place, end) for end in ends[:_MOST_NAMES]]
+    words[:1] = [f"ends {word}" for word in words[:1]]
     if any(map(axes.reaches_output, places)):
         if not words:
             return "reaches the output" if len(places) > 1 else ""
@@ -103,7 +109,8 @@ def _end(axes: Axes, place: Place) -> str:
 
 def _end_words(axes: Axes, place: Place, end: End) -> str:
     node = end.node
-    text = f"ends in {name_of(node)} ({shown(node.op, 40)})"
+    text, op = f"in {name_of(node)}", shown(node.op, 40)
+    text = text if text.endswith(f"/{op}") else f"{text} ({op})"
     if (answer := answers(axes, place, node)) and axes.name(place) in SPACE:
         return f"{text}: {answer}"
     if axes.name(place) not in SPACE or end.ended is None:

@@ -23,6 +23,7 @@ from loaders.ir.text import (
 from loaders.ir.walk import lacks_weights, noun_of
 from viewers.drawing.telling import telling
 from viewers.drawing.wires import INPUT_PREFIX, OUTPUT_PREFIX
+from viewers.inner_names import inner_name, scope_of
 from viewers.plain import short_name
 
 
@@ -115,21 +116,9 @@ class Cards:
             group = groups.get(id)
             if group is None:
                 continue
-            prefix = self._scope_of(group)
+            prefix = scope_of(self._model.grouping, group)
             self._scopes.update(dict.fromkeys(group.members, prefix))
             yield
-
-    def _scope_of(self, group: Group) -> str:
-        """Return the names of the scopes around what is in a group, as in a path."""
-        titles: list[str] = []
-        while group.kind is GroupKind.SCOPE or group.kind is GroupKind.SECTION:
-            if group.kind is GroupKind.SCOPE:
-                titles.append(group.title)
-            outer = self._model.grouping.groups.get(group.parent)
-            if outer is None:
-                break
-            group = outer
-        return "/".join(reversed(titles))
 
     def card(self, box: Box) -> Card:
         """Return what is written on a box, or on a frame's upper edge."""
@@ -288,10 +277,10 @@ class Cards:
     def _node(self, node: Node, folded: tuple[str, ...] = ()) -> Card:
         group = self._model.grouping.groups.get(node.id)
         number, short = self._number(node, group)
-        whole = short_name(node.title, SHOWN_CHARACTERS)
-        title = self._inner_name(node)
+        name = inner_name(node, self._scopes.get(node.id, ""))
+        whole = "" if name == node.title else short_name(node.title, SHOWN_CHARACTERS)
         return Card(
-            title=title or whole,
+            title=short_name(name, SHOWN_CHARACTERS),
             kind=self._kind(node, group, folded),
             shape=self._output(node, folded),
             number=number,
@@ -303,20 +292,8 @@ class Cards:
             problem=shown(node.problem, 1_000),
             warnings=tuple(self._warnings.get(node.id, ())),
             shared_with=self.title(node.shared_with) if node.shared_with else "",
-            name=whole if title else "",
+            name=whole,
         )
-
-    def _inner_name(self, node: Node) -> str:
-        """Return a name without that of the scopes drawn around it; empty if whole.
-
-        PyTorch begins every name with a stroke, which tells nothing.
-        """
-        scope, name = self._scopes.get(node.id, ""), node.title.lstrip("/")
-        if scope and name.startswith(f"{scope}/"):
-            name = name[len(scope) + 1 :]
-        if not name or name == node.title:
-            return ""
-        return short_name(name, SHOWN_CHARACTERS)
 
     def _kind(self, node: Node, group: Group | None, folded: tuple[str, ...]) -> str:
         parts = [shown(node.op, 80)]

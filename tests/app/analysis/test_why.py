@@ -127,7 +127,7 @@ def test_an_input_that_is_no_layer_says_how_short_it_may_be(tmp_path):
     found = explain_input(index, index.values["x"])
     assert [path.end for path in found.paths[0]] == [
         "",
-        "ends in /conv/Conv (Conv)",
+        "ends in /conv/Conv",
         "reaches the output",
     ]
     assert found.findings[0].text == (
