@@ -81,6 +81,14 @@ class LayerModel(QAbstractTableModel):
         line = self.rows.line_of.get(id, -1) if self.rows is not None else -1
         return self._row_of.get(line, -1)
 
+    def shown_text(self, row: int, column: Column) -> str:
+        """Return what a cell shows; names stand without those of groups around them."""
+        if self.rows is None:
+            return ""
+        if column is Column.LAYER and self.is_tree:
+            return self.rows.inner_name(self._lines[row])
+        return self.rows.text(self._lines[row], column)
+
     def is_open(self, row: int) -> bool:
         """Whether the inside of a group is seen."""
         return self._lines[row] in self.opened
@@ -180,7 +188,7 @@ class LayerModel(QAbstractTableModel):
         look = LOOKS[column]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self.rows.text(number, column)
+                return self.shown_text(index.row(), column)
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _RIGHT if look.is_number else _LEFT
             case Qt.ItemDataRole.FontRole if look.is_shape:

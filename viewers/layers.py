@@ -358,7 +358,7 @@ class LayerTable(QWidget):
             metrics = mono if look.is_shape else plain
             needed = plain.horizontalAdvance(look.title) + 12
             for row in first:
-                text = rows.text(self._model.number_at(row), column)
+                text = self._model.shown_text(row, column)
                 before = 0
                 if column is Column.LAYER:
                     before = self._names.around_name(row, plain)
