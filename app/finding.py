@@ -11,7 +11,7 @@ from loaders.ir.text import count_of, grouped, shown
 from viewers.find_delegate import FoundRow
 from viewers.find_list import FindList
 from viewers.layer_columns import Column
-from viewers.layer_rows import LayerRows
+from viewers.layer_rows import Kept, LayerRows
 from viewers.layers import LayerTable
 
 if TYPE_CHECKING:
@@ -194,12 +194,12 @@ class TableFilter(QObject):
             self._search.forget(self)
             self._table.show_filtered(None)
             return
-        most = len(rows.lines)
-        self._search.ask(
-            self,
-            lambda index: index.find(text, most),
-            lambda found: self._table.show_filtered(found.ids, found.complaint),
-        )
+
+        def find(index: "FindIndex") -> tuple[Kept, str]:
+            found = index.find(text, len(rows.lines))
+            return rows.kept(found.ids), found.complaint
+
+        self._search.ask(self, find, lambda found: self._table.show_filtered(*found))
 
 
 def _row(rows: LayerRows, id: str) -> FoundRow:

@@ -28,7 +28,7 @@ from viewers.focus_ring import FocusRing
 from viewers.ink import Ink
 from viewers.inspector import LEAST_WIDTH, Inspector
 from viewers.layer_copy import as_markdown, as_tsv
-from viewers.layers import Copy, LayerTable
+from viewers.layers import Copy, LayerTable, Order
 from viewers.sections import Pages
 from viewers.value_pages import edge_pages
 
@@ -275,6 +275,7 @@ class Panels(QWidget):
         self.table.selection_cleared.connect(self.show_whole_model)
         self.table.node_opened.connect(self.drawing.toggle)
         self.table.copy_asked.connect(self._copy)
+        self.table.order_asked.connect(self._sort)
         self.finder.previewed.connect(self.drawing.preview)
         self.finder.chosen.connect(self._go_to)
         self.finder.found.connect(self.drawing.mark_found)
@@ -324,6 +325,13 @@ class Panels(QWidget):
             "copy",
             lambda: write(wanted.rows, wanted.lines, wanted.columns),
             QGuiApplication.clipboard().setText,
+        )
+
+    @Slot(object)
+    def _sort(self, order: Order) -> None:
+        """Find an order of many lines."""
+        self._jobs.start(
+            self, "sort", order.find, lambda _: self.table.show_order(order)
         )
 
     @Slot(str, QPoint)

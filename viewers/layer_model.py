@@ -1,6 +1,5 @@
 """The layer table as Qt sees it: the lines to be seen, in an order, with cells."""
 
-from collections.abc import Collection
 from typing import Any
 
 from PySide6.QtCore import (
@@ -9,13 +8,14 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
+    Signal,
 )
 from PySide6.QtGui import QColor, QFont
 
 from viewers.drawing.style import LIGHT, SMALL, Theme, code_font
 from viewers.layer_cells import Line
 from viewers.layer_columns import LOOKS, ORDER, Column
-from viewers.layer_rows import LayerRows
+from viewers.layer_rows import Kept, LayerRows
 from viewers.plain import plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -31,14 +31,21 @@ class LayerModel(QAbstractTableModel):
         rows: What is shown.
         opened: The groups whose inside is seen.
         kept: The lines that a filter leaves; ``None`` for all.
+
+    Signals:
+        order_wanted: The column to be sorted by, and whether the largest comes first,
+            if it takes too long to sort at once; then ``show_sorted`` has to follow.
     """
+
+    order_wanted = Signal(object, bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.rows: LayerRows | None = None
         self.opened: set[int] = set()
-        self.kept: Collection[int] | None = None
+        self.kept: Kept | None = None
         self._sorted_by: tuple[Column, bool] | None = None
+        self._awaited: tuple[Column, bool] | None = None
         self._lines: list[int] = []
         self._row_of: dict[int, int] = {}
         self.set_theme(LIGHT)
@@ -51,7 +58,8 @@ class LayerModel(QAbstractTableModel):
     def show_rows(self, rows: LayerRows | None) -> None:
         """Show other layers, in graph order, open where the graph is at first."""
         self.beginResetModel()
-        self.rows, self.kept, self._sorted_by = rows, None, None
+        self.rows, self.kept = rows, None
+        self._sorted_by = self._awaited = None
         self.opened = rows.opened_at_first() if rows is not None else set()
         self._arrange()
         self.endResetModel()
@@ -118,15 +126,11 @@ class LayerModel(QAbstractTableModel):
         """Show the top alone."""
         self._change(set())
 
-    def keep(self, kept: Collection[int] | None) -> None:
+    def keep(self, kept: Kept | None) -> None:
         """Leave only these lines, and the groups around them, open."""
-        if self.rows is None:
-            return
-        opened = self.opened
-        if kept is not None:
-            opened = opened | {g for at in kept for g in self.rows.around(at)}
-        self.kept = kept
-        self._change(opened)
+        if self.rows is not None:
+            self.kept = kept
+            self._change(self.opened | (kept.around if kept is not None else set()))
 
     def _change(self, opened: set[int]) -> None:
         self.layoutAboutToBeChanged.emit()
@@ -215,5 +219,14 @@ class LayerModel(QAbstractTableModel):
     ) -> None:
         """Sort by a column, without groups; -1 goes back to graph order."""
         descending = order is Qt.SortOrder.DescendingOrder
-        self._sorted_by = None if column < 0 else (ORDER[column], descending)
-        self._change(self.opened)
+        wanted = self._awaited = None if column < 0 else (ORDER[column], descending)
+        if wanted and self.rows is not None and not self.rows.is_sorted(*wanted):
+            self.order_wanted.emit(*wanted)
+        else:
+            self.show_sorted()
+
+    def show_sorted(self) -> None:
+        """Show the order that was asked for last, once the rows know it."""
+        if self._sorted_by != self._awaited:
+            self._sorted_by = self._awaited
+            self._change(self.opened)

@@ -1,7 +1,7 @@
 """The layer table: groups and layers, in step with the graph."""
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import (
@@ -29,7 +29,7 @@ from viewers.layer_columns import LOOKS, ORDER, Column
 from viewers.layer_delegate import NameDelegate, ShapeDelegate
 from viewers.layer_menu import columns_menu, table_menu
 from viewers.layer_model import LayerModel
-from viewers.layer_rows import LayerRows
+from viewers.layer_rows import Kept, LayerRows
 from viewers.layer_totals import TotalsRow
 from viewers.layer_view import LayerView
 from viewers.plain_label import plain_label
@@ -56,6 +56,18 @@ class Copy(NamedTuple):
     markdown: bool
 
 
+class Order(NamedTuple):
+    """An order of the lines that takes a moment to find."""
+
+    rows: LayerRows
+    column: Column
+    descending: bool
+
+    def find(self) -> None:
+        """Let the rows know it."""
+        self.rows.flat(self.column, self.descending, None)
+
+
 class LayerTable(QWidget):
     """Lists the layers; a click selects one.
 
@@ -65,6 +77,7 @@ class LayerTable(QWidget):
         node_opened: Id of one that was double-clicked or had Enter pressed.
         filter_typed: Text that the layers shall be filtered by; empty for all.
         copy_asked: A ``Copy``.
+        order_asked: An ``Order`` to be found and then given to ``show_order``.
         columns_chosen: The user chose other columns; see ``chosen_columns``.
     """
 
@@ -73,6 +86,7 @@ class LayerTable(QWidget):
     node_opened = Signal(str)
     filter_typed = Signal(str)
     copy_asked = Signal(object)
+    order_asked = Signal(object)
     columns_chosen = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -114,22 +128,24 @@ class LayerTable(QWidget):
             self._set_by_hand = False
             self._show_columns()
 
-    def show_filtered(self, ids: Iterable[str] | None, complaint: str = "") -> None:
-        """Leave only some layers and groups; all of them without ids.
+    def show_filtered(self, kept: Kept | None, complaint: str = "") -> None:
+        """Leave only some lines; ``None``: all of them.
 
         Args:
-            ids: Of nodes and groups.
+            kept: Which, as the rows that are shown count them.
             complaint: What was not understood; shown beside the field.
         """
-        rows = self._model.rows
-        if rows is None:
+        if self._model.rows is None:
             return
-        kept: Collection[int] | None = None
-        if ids is not None:
-            kept = {rows.line_of[id] for id in ids if id in rows.line_of}
         self._model.keep(kept)
-        self._say(complaint or ("" if kept is None or kept else "no such layer"))
+        is_empty = kept is not None and not kept.lines
+        self._say(complaint or ("no such layer" if is_empty else ""))
         self._show_sums()
+
+    def show_order(self, order: Order) -> None:
+        """Show an order that was asked for, unless the lines are others by now."""
+        if order.rows is self._model.rows:
+            self._model.show_sorted()
 
     def apply_theme(self, theme: Theme) -> None:
         """Take other colours and sizes."""
@@ -228,6 +244,7 @@ class LayerTable(QWidget):
         view.arrow_pressed.connect(self._model.toggle)
         view.turned.connect(self._on_turned)
         view.copied.connect(self.copy)
+        self._model.order_wanted.connect(self._ask_order)
         view.resized.connect(self._share_out)
         view.customContextMenuRequested.connect(self._on_menu)
         header = view.horizontalHeader()
@@ -273,7 +290,7 @@ class LayerTable(QWidget):
         if rows is None:
             self.totals.show_sums(None, 0)
         else:
-            sums = rows.whole if kept is None else rows.sums(kept)
+            sums = rows.whole if kept is None else kept.sums
             self.totals.show_sums(sums, rows.whole.layers)
 
     def _take(self, columns: Iterable[Column]) -> None:
@@ -299,6 +316,11 @@ class LayerTable(QWidget):
         header.viewport().update()
         self.table.viewport().update()
         self.totals.update()
+
+    @Slot(object, bool)
+    def _ask_order(self, column: Column, descending: bool) -> None:
+        if self._model.rows is not None:
+            self.order_asked.emit(Order(self._model.rows, column, descending))
 
     @Slot(QItemSelection, QItemSelection)
     def _on_selection(self, chosen: QItemSelection, _gone: QItemSelection) -> None:

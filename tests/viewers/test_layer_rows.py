@@ -188,6 +188,8 @@ def test_sorting_puts_the_largest_first_and_the_unknown_last():
     rows = rows_of(made.freeze())
     order = rows.flat(Column.MULTIPLY_ADDS, True, None)
     assert ids(rows, order) == ["c", "d", "a", "b"]
+    order = rows.flat(Column.MULTIPLY_ADDS, True, rows.kept(["b", "d"]))
+    assert ids(rows, order) == ["d", "b"]
 
 
 def test_shapes_sort_by_the_size_of_one_sample():
@@ -212,14 +214,12 @@ def test_a_closed_group_hides_its_inside(rows):
 
 
 def test_a_filter_leaves_the_groups_around_what_it_keeps(rows):
-    kept = {rows.line_of["head/output"]}
-    seen = rows.tree({rows.line_of["head"]}, kept)
+    seen = rows.tree({rows.line_of["head"]}, rows.kept(["head/output"]))
     assert ids(rows, seen) == ["head", "head/output"]
 
 
 def test_sums_of_what_is_left_count_shared_weights_once(rows):
-    kept = {rows.line_of["conv_1"], rows.line_of["head/output"]}
-    sums = rows.sums(kept)
+    sums = rows.kept(["conv_1", "head/output", "no such layer"]).sums
     assert (sums.layers, sums.weights.total) == (2, 4_632 + 89_305)
     assert sums.multiply_adds == 17_142_000 + 89_304
 
@@ -241,7 +241,8 @@ def test_the_tree_shows_what_walking_down_shows(opened, kept):
         inside = range(at, at + rows.sizes[at])
         return kept is None or any(each in kept for each in inside)
 
-    assert rows.tree(opened, kept) == [at for at in lines if is_seen(at)]
+    left = None if kept is None else rows.kept(rows.lines[at].id for at in kept)
+    assert rows.tree(opened, left) == [at for at in lines if is_seen(at)]
 
 
 def test_groups_add_up_what_is_inside_however_deep():

@@ -1,9 +1,13 @@
 """The layer table: what it lists, what it reports, and what it does not."""
 
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 
+from loaders.ir.builder import ModelBuilder
+from loaders.ir.graph import Node
 from loaders.ir.index import ModelIndex
 from tests.small_models import conv_model
 from viewers.drawing.style import DARK
@@ -134,6 +138,34 @@ def test_sorting_lists_layers_alone_and_returns_to_the_groups(opened, qtbot):
     assert names(opened) == ["input_1", "conv_1", "head", "flatten", "output"]
 
 
+def test_thousands_of_layers_are_sorted_by_somebody_else(qtbot):
+    made = ModelBuilder(Path("/x.onnx"), "test")
+    graph = made.graph()
+    for at in range(3_000):
+        cost = (at * 7) % 3_000
+        name = f"n{at}"
+        node = Node(id=name, name=name, op="X", dialect="onnx", multiply_adds=cost)
+        graph.add_node(node)
+    table = LayerTable()
+    qtbot.addWidget(table)
+    table.show_rows(LayerRows(ModelIndex(made.freeze())))
+    asked = []
+    table.order_asked.connect(asked.append)
+    column = ORDER.index(Column.MULTIPLY_ADDS)
+    table.table.sortByColumn(column, Qt.SortOrder.AscendingOrder)
+    assert names(table)[1] == "n1"
+    [order] = asked
+    order.find()
+    table.show_order(order)
+    assert names(table)[1] == f"n{next(n for n in range(3_000) if n * 7 % 3_000 == 1)}"
+    table.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+    assert names(table)[1] == "n1"
+    table.show_order(order)  # comes late: the graph's order is wanted by now
+    assert names(table)[1] == "n1"
+    table.table.sortByColumn(column, Qt.SortOrder.AscendingOrder)
+    assert len(asked) == 1  # it is known
+
+
 def test_the_selected_layer_stays_selected_while_sorting(opened, qtbot):
     opened.select("conv_1")
     sort_by(qtbot, opened, Column.PARAMETERS)
@@ -203,7 +235,7 @@ def test_typing_asks_for_a_filter_and_its_result_is_shown(table, qtbot):
     with qtbot.waitSignal(table.filter_typed) as typed:
         qtbot.keyClicks(table.field, "o")
     assert typed.args == ["o"]
-    table.show_filtered(["head/output"])
+    table.show_filtered(table.table.model().rows.kept(["head/output"]))
     assert names(table) == ["head", "output"]
     assert table.totals.text(Column.LAYER) == "1 of 5 layers"
     table.show_filtered(None)
@@ -211,7 +243,8 @@ def test_typing_asks_for_a_filter_and_its_result_is_shown(table, qtbot):
 
 
 def test_a_filter_that_is_not_understood_says_so(table):
-    table.show_filtered([], "params > needs a number, such as params > 1e6.")
+    rows = table.table.model().rows
+    table.show_filtered(rows.kept([]), "params > needs a number, such as params > 1e6.")
     assert table.word.text().startswith("params > needs")
 
 
