@@ -17,22 +17,31 @@ class Looks(QObject):
 
     Signals:
         changed: The ``Theme`` that every picture is to be drawn in now.
+
+    Attributes:
+        appearance: ``light``, ``dark`` or ``system``; for this window alone until the
+            user chooses one.
     """
 
     changed = Signal(object)
 
     def __init__(
-        self, settings: Settings, theme: Theme, parent: QObject | None = None
+        self,
+        settings: Settings,
+        theme: Theme,
+        appearance: str = "",
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._settings = settings
         self.theme = theme
+        self.appearance = appearance or settings.appearance
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._on_system_theme)
 
     def choose_theme(self, choice: str) -> None:
         """Take the ``light`` or ``dark`` theme, or that of the ``system``."""
-        self._settings.appearance = choice
+        self.appearance = self._settings.appearance = choice
         self._apply()
 
     def choose_text(self, percent: int) -> None:
@@ -57,7 +66,7 @@ class Looks(QObject):
         }
 
     def _apply(self) -> None:
-        choice = ThemeChoice(self._settings.appearance)
+        choice = ThemeChoice(self.appearance)
         theme = theme_for(choice, self._settings.text_percent / 100)
         if theme == self.theme:
             return
@@ -69,5 +78,5 @@ class Looks(QObject):
 
     @Slot()
     def _on_system_theme(self) -> None:
-        if self._settings.appearance == "system":
+        if self.appearance == "system":
             self._apply()

@@ -41,10 +41,10 @@ FRAME_ROOM = 40
 class MainWindow(QMainWindow):
     """One window. Composes the parts and says what each command does."""
 
-    def __init__(self, settings: Settings, theme: Theme) -> None:
+    def __init__(self, settings: Settings, theme: Theme, appearance: str = "") -> None:
         super().__init__()
         self.settings = settings
-        self.looks = Looks(settings, theme, self)
+        self.looks = Looks(settings, theme, appearance, self)
         self.setWindowTitle("Layerscope")
         self.start_page = StartPage(self)
         self.strip = TabStrip(self)
@@ -274,4 +274,4 @@ class MainWindow(QMainWindow):
             self.commands[part].setChecked(self.memory.is_shown(part))
         self.commands["watch"].setChecked(self.following.is_on)
         self.commands["open-last"].setChecked(self.session.is_on)
-        self.commands[f"theme-{self.settings.appearance}"].setChecked(True)
+        self.commands[f"theme-{self.looks.appearance}"].setChecked(True)

@@ -48,7 +48,7 @@ def run_window(
     choice = ThemeChoice(options.theme or settings.appearance)
     theme = theme_for(choice, settings.text_percent / 100)
     apply_appearance(application, theme)
-    window = MainWindow(settings, theme)
+    window = MainWindow(settings, theme, choice.value)
     GarbageTimer(window)
     milestones = Milestones(options, EventLog(options.events), window)
     window.workspace.view_added.connect(milestones.follow_first)

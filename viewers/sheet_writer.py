@@ -51,6 +51,8 @@ _COMMON_LABEL, _COMMON_SHARE = 146.0, 0.36
 """Up to this width, and this share of the page, the tables of a page have the same
 label column."""
 _LABEL_GAP, _VALUE_GAP = 16.0, 14.0
+_LEAST_DETAIL = 96.0
+"""Where less is left between label and value, small print stands below the label."""
 _VALUE_WIDTH = 150.0
 _ROW_PADDING = 4.5
 _BETWEEN_LINES = 4.0
@@ -186,6 +188,8 @@ class SheetWriter:
             return
         label, value = self._widths(rows)
         label = max(label, self._label_width)
+        room = self._room - label - value - 2 * MARGIN
+        is_narrow = room < _LEAST_DETAIL * self._ink.scale
         style = QTextTableFormat()
         style.setBorder(0)
         style.setCellPadding(0)
@@ -204,7 +208,7 @@ class SheetWriter:
         self._flatten()
         table = self._cursor.insertTable(len(rows), 3, style)
         for number, row in enumerate(rows):
-            self._row(table, number, row)
+            self._row(table, number, row, is_narrow)
         self._leave()
 
     def _widths(self, rows: list[Row]) -> tuple[float, float]:
@@ -218,7 +222,7 @@ class SheetWriter:
         value = max(bold.horizontalAdvance(row.value) for row in rows)
         return label, min(value, _VALUE_WIDTH * self._ink.scale) + _VALUE_GAP
 
-    def _row(self, table: QTextTable, number: int, row: Row) -> None:
+    def _row(self, table: QTextTable, number: int, row: Row, is_narrow: bool) -> None:
         cells = [table.cellAt(number, column) for column in range(3)]
         for cell in cells:
             padded = cell.format().toTableCellFormat()
@@ -230,10 +234,19 @@ class SheetWriter:
             self._link(row.label, "node", row.target)
         else:
             self._cursor.insertText(row.label, self._format(self._ink.text))
+        below = self._format(self._ink.dim, small=True)
+        small_print = row.below
+        if is_narrow and not row.detail and not row.formula and small_print:
+            self._cursor.insertBlock()
+            self._cursor.insertText(small_print, below)
+            small_print = ""
         self._cursor = cells[1].firstCursorPosition()
         detail = self._code() if row.code else self._format(self._ink.text)
-        below = self._format(self._ink.dim, small=True)
-        lines = ((row.detail, detail), (row.formula, self._code()), (row.below, below))
+        lines = (
+            (row.detail, detail),
+            (row.formula, self._code()),
+            (small_print, below),
+        )
         for number, (text, style) in enumerate(line for line in lines if line[0]):
             if number:
                 self._cursor.insertBlock()

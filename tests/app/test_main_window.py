@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QTabBar
 
 from app.commands import COMMANDS
 from app.documents import Stage
+from app.main_window import MainWindow
 from viewers.drawing.style import DARK
 
 CNN, LSTM = "figures_cnn.keras", "sine_lstm.keras"
@@ -301,6 +302,16 @@ def test_the_theme_is_changed_in_place_and_remembered(opened, window, settings):
     cursor = view.panels.inspector.sheet.document().find("total")
     assert cursor.charFormat().foreground().color().name() == DARK.text
     window.looks.choose_theme("light")
+
+
+@pytest.mark.usefixtures("look")
+def test_a_theme_asked_for_at_the_start_stays_with_another_text_size(qtbot, settings):
+    window = MainWindow(settings, DARK, "dark")
+    qtbot.addWidget(window)
+    window.looks.resize_text(1)
+    assert window.looks.theme.name == DARK.name
+    assert window.commands["theme-dark"].isChecked()
+    assert settings.appearance == "system"
 
 
 def test_a_description_takes_weights_from_another_file(
