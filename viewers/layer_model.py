@@ -219,7 +219,10 @@ class LayerModel(QAbstractTableModel):
     ) -> None:
         """Sort by a column, without groups; -1 goes back to graph order."""
         descending = order is Qt.SortOrder.DescendingOrder
-        wanted = self._awaited = None if column < 0 else (ORDER[column], descending)
+        wanted = None if column < 0 else (ORDER[column], descending)
+        if wanted == self._awaited:
+            return  # views ask more than once
+        self._awaited = wanted
         if wanted and self.rows is not None and not self.rows.is_sorted(*wanted):
             self.order_wanted.emit(*wanted)
         else:
