@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from viewers.plain_label import plain_label
+from viewers.quiet_button import quiet_button
 
 STATE_VERSION = 1
 """Of what ``DockFrame.state`` holds; another number makes older ones void."""
@@ -165,9 +166,9 @@ class _TitleBar(QWidget):
         self.setToolTip("Drag to move this panel; double-click to float it")
         self._dock = dock
         self._title = plain_label(self, "notice-text", dock.windowTitle())
-        self._back = _button(self, "Put back", dock.windowTitle())
+        self._back = _button(self, "Put back", dock)
         self._back.clicked.connect(lambda: dock.setFloating(False))
-        self._close = _button(self, "Close", dock.windowTitle())
+        self._close = _button(self, "Close", dock)
         self._close.clicked.connect(dock.close)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 4, 0)
@@ -207,10 +208,7 @@ class _TitleBar(QWidget):
         self.update()
 
 
-def _button(parent: QWidget, text: str, panel: str) -> QToolButton:
-    button = QToolButton(parent)
-    button.setObjectName("quiet-button")
-    button.setText(text)
-    button.setAccessibleName(f"{text}: {panel}")
+def _button(parent: QWidget, words: str, dock: QDockWidget) -> QToolButton:
+    button = quiet_button(parent, words, says=f"{words}: {dock.windowTitle()}")
     button.setCursor(Qt.CursorShape.ArrowCursor)
     return button

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +18,7 @@ from app.commands import COMMANDS, GESTURES
 from app.overlay import MARGIN, Overlay
 from viewers.drawing.style import text_scale
 from viewers.plain_label import plain_label
+from viewers.quiet_button import quiet_button
 
 COLUMN = 400
 """Width of a column, in pixels at the usual text size."""
@@ -55,9 +55,7 @@ class KeysPage(Overlay):
             "Every command is also in the menu and in the palette (Ctrl+Shift+P).",
         )
         hint.setWordWrap(True)
-        self.close_button = QToolButton(self.card)
-        self.close_button.setObjectName("quiet-button")
-        self.close_button.setText("Close")
+        self.close_button = quiet_button(self.card, "Close")
         self.close_button.clicked.connect(self.put_away)
         head = QHBoxLayout()
         head.addWidget(title, 1)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 
 from loaders.ir.text import count_of, shown
 from viewers.plain_label import plain_label
+from viewers.quiet_button import quiet_button
 
 
 class ToolRow(QWidget):
@@ -55,7 +56,7 @@ class Banner(QWidget):
         self.text = _line(self)
         self.text.setWordWrap(True)
         self.offers: list[QToolButton] = []
-        self.close_button = _quiet(self, "Dismiss")
+        self.close_button = quiet_button(self, "Dismiss")
         self.close_button.clicked.connect(self.hide)
         self._stays = False
         self._row = QHBoxLayout(self)
@@ -83,7 +84,7 @@ class Banner(QWidget):
             button.deleteLater()
         self.offers = []
         for words, act in (offers or {}).items():
-            button = _quiet(self, words)
+            button = quiet_button(self, words)
             button.clicked.connect(lambda _checked=False, act=act: self._take_up(act))
             self._row.insertWidget(1 + len(self.offers), button)
             self.offers.append(button)
@@ -117,10 +118,7 @@ class StatusRow(QWidget):
         self.text = _line(self)
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.calm = _line(self)
-        self.warnings = QToolButton(self)
-        self.warnings.setObjectName("quiet-button")
-        self.warnings.setAutoRaise(True)
-        self.warnings.setToolTip("Read the warnings")
+        self.warnings = quiet_button(self, tip="Read the warnings")
         self.warnings.clicked.connect(self.warnings_clicked)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
@@ -137,15 +135,6 @@ class StatusRow(QWidget):
         self.calm.setVisible(not warnings)
         self.warnings.setVisible(bool(warnings))
         self.warnings.setText(count_of(warnings or 0, "warning"))
-
-
-def _quiet(parent: QWidget, words: str) -> QToolButton:
-    button = QToolButton(parent)
-    button.setObjectName("quiet-button")
-    button.setAutoRaise(True)
-    button.setText(words)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
 
 
 def _line(parent: QWidget) -> QLabel:

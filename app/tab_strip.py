@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QTabBar, QToolButton, QW
 
 from loaders.ir.text import shown
 from viewers.plain import plain_tooltip, short_name
+from viewers.quiet_button import quiet_button
 from viewers.tab_bar import TabBar
 
 NAME_CHARACTERS = 40
@@ -54,9 +55,9 @@ class TabStrip(QWidget):
         self.tabs.installEventFilter(self)
         self.tabs.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.tabs.customContextMenuRequested.connect(self._on_menu_asked)
-        self.plus = _button(self, "+", "Open a file (Ctrl+O)")
+        self.plus = _sign(self, "+", "Open a file (Ctrl+O)")
         self.plus.clicked.connect(self.open_asked)
-        self.menu = _button(self, "☰", "Menu (F10)")
+        self.menu = _sign(self, "☰", "Menu (F10)")
         self.menu.setShortcut("F10")
         self.menu.clicked.connect(self.menu_asked)
         row = QHBoxLayout(self)
@@ -114,7 +115,7 @@ class TabStrip(QWidget):
         return super().eventFilter(watched, event)
 
     def _close_button(self) -> QToolButton:
-        button = _button(self.tabs, "×", "Close (Ctrl+W)")
+        button = _sign(self.tabs, "×", "Close (Ctrl+W)")
         button.setObjectName("close-button")
         button.clicked.connect(self._on_close_clicked)
         return button
@@ -143,12 +144,6 @@ class TabStrip(QWidget):
         self.plus.setVisible(any_file)
 
 
-def _button(parent: QWidget, text: str, tip: str) -> QToolButton:
-    button = QToolButton(parent)
-    button.setObjectName("quiet-button")
-    button.setText(text)
-    button.setToolTip(tip)
-    button.setAccessibleName(tip)
-    button.setAutoRaise(True)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
+def _sign(parent: QWidget, sign: str, tip: str) -> QToolButton:
+    """Return a button with a sign instead of words."""
+    return quiet_button(parent, sign, tip=tip, says=tip)

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QListView,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -28,6 +27,7 @@ from viewers.drawing.style import BASE, LIGHT, Theme, text_font
 from viewers.find_delegate import ROW, FoundDelegate, FoundRow
 from viewers.plain import plain_tooltip
 from viewers.plain_label import plain_label
+from viewers.quiet_button import quiet_button
 
 WIDTH = 300
 EXAMPLES = ("params > 1e6", "shape has 64", "type = Conv2D", "has warning")
@@ -95,10 +95,7 @@ class FindList(QWidget):
         self.count = plain_label(self, "heading")
         self.word = plain_label(self, "notice-text")
         self.word.setWordWrap(True)
-        self.close_button = QToolButton(self)
-        self.close_button.setObjectName("quiet-button")
-        self.close_button.setText("Close")
-        self.close_button.setToolTip("Close the list (Esc)")
+        self.close_button = quiet_button(self, "Close", tip="Close the list (Esc)")
         self.close_button.clicked.connect(self.closed)
         self.list = QListView(self)
         self.list.setObjectName("found")
@@ -220,10 +217,7 @@ class FindList(QWidget):
         offers.setContentsMargins(8, 0, 8, 8)
         offers.setSpacing(0)
         for example in EXAMPLES:
-            button = QToolButton(self.examples)
-            button.setObjectName("quiet-button")
-            button.setText(example)
-            button.setAccessibleName(f"Find {example}")
+            button = quiet_button(self.examples, example, says=f"Find {example}")
             button.clicked.connect(
                 lambda _checked=False, text=example: self.example_chosen.emit(text)
             )

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from loaders.ir.text import count_of, shown
 from viewers.plain_label import plain_label
+from viewers.quiet_button import quiet_button
 from viewers.row import clear_row, styled_row
 
 MOST_NAMED = 6
@@ -45,10 +46,6 @@ class HiddenRow(QWidget):
         self.show()
 
     def _add(self, text: str, op: str, says: str) -> None:
-        button = QToolButton(self)
-        button.setObjectName("quiet-button")
-        button.setAutoRaise(True)
-        button.setText(text.replace("&", "&&"))
-        button.setAccessibleName(says)
+        button = quiet_button(self, text, says=says)
         button.clicked.connect(lambda _checked=False: self.wanted_back.emit(op))
         self._row.addWidget(button)

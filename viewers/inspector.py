@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 from viewers.ink import Ink
 from viewers.length_bar import LengthBar
 from viewers.plain_label import plain_label
+from viewers.quiet_button import quiet_button
 from viewers.sections import Page, Pages
 from viewers.sheet import SheetView
 from viewers.sheet_writer import MARGIN
@@ -49,7 +49,8 @@ class Inspector(QWidget):
         self._wanted = ""
         self.title = ElidedTitle(self)
         self.subtitle = _subtitle(self)
-        self.back = _back_button(self)
+        self.back = quiet_button(self, "Whole model", tip="Show the whole model (Esc)")
+        self.back.hide()
         self.tabs = TabBar("inspector-tabs", self)
         self.lengths = LengthBar(self)
         self.sheet = SheetView(ink, self)
@@ -243,13 +244,3 @@ def _subtitle(parent: QWidget) -> QLabel:
     label.setWordWrap(True)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
     return label
-
-
-def _back_button(parent: QWidget) -> QToolButton:
-    button = QToolButton(parent)
-    button.setObjectName("quiet-button")
-    button.setText("Whole model")
-    button.setToolTip("Show the whole model (Esc)")
-    button.setAutoRaise(True)
-    button.setVisible(False)
-    return button

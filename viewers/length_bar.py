@@ -9,13 +9,13 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from loaders.ir.graph import Dim
 from viewers.plain_label import plain_label
+from viewers.quiet_button import quiet_button
 
 LONGEST = 10_000_000
 """No series or picture is longer than that."""
@@ -56,7 +56,10 @@ class LengthBar(QWidget):
         self.word = plain_label(self, "inspector-subtitle")
         self.word.setWordWrap(True)
         self.word.hide()
-        self.undo = _undo_button(self)
+        self.undo = quiet_button(
+            self, "As in the file", tip="Show the lengths that the file has"
+        )
+        self.undo.hide()
         self.undo.clicked.connect(self.give_up)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(_SPACE)
@@ -154,13 +157,3 @@ def shapes_with(
             shape[axis] = number
             found[value] = tuple(shape)
     return {id: shape for id, shape in found.items() if shape != shapes[id]}
-
-
-def _undo_button(parent: QWidget) -> QToolButton:
-    button = QToolButton(parent)
-    button.setObjectName("quiet-button")
-    button.setText("As in the file")
-    button.setToolTip("Show the lengths that the file has")
-    button.setAutoRaise(True)
-    button.hide()
-    return button

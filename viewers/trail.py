@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from loaders.ir.index import ModelIndex
 from viewers.plain import short_name
 from viewers.plain_label import plain_label
+from viewers.quiet_button import quiet_button
 from viewers.row import clear_row, styled_row
 
 
@@ -43,11 +44,7 @@ class Trail(QWidget):
         self.setVisible(bool(path))
 
     def _add(self, text: str, group: str, here: bool) -> None:
-        button = QToolButton(self)
-        button.setObjectName("quiet-button")
-        button.setAutoRaise(True)
-        # An ampersand in a name would underline a letter.
-        button.setText(text.replace("&", "&&"))
+        button = quiet_button(self, text)
         button.setEnabled(not here)
         button.clicked.connect(lambda _checked=False: self.group_chosen.emit(group))
         self._row.addWidget(button)
