@@ -47,7 +47,7 @@ TINT, WARNING, ALARM = 1, 2, 3
 _LEAST_LABEL, _LABEL_SHARE = 72.0, 0.46
 """The label column is as wide as its longest label, but no wider than this share of
 the page."""
-_COMMON_LABEL, _COMMON_SHARE = 146.0, 0.36
+_COMMON_LABEL, _COMMON_SHARE = 122.0, 0.3
 """Up to this width, and this share of the page, the tables of a page have the same
 label column."""
 _LABEL_GAP, _VALUE_GAP = 16.0, 14.0
