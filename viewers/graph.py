@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from loaders.ir.graph import Model, Structure
@@ -12,15 +12,12 @@ from viewers.drawing.scene import Aim, GraphScene
 from viewers.drawing.style import LIGHT, Theme
 from viewers.drawing.wires import INPUT_PREFIX, OUTPUT_PREFIX
 from viewers.graph_canvas import ZOOM_STEP, GraphCanvas
+from viewers.graph_corners import GraphCorners
 from viewers.graph_maker import PictureMaker
 from viewers.graph_place import Place, is_kept, remember
 from viewers.graph_travel import Step, travel
-from viewers.legend import Legend
-from viewers.minimap import Minimap
 from viewers.plain_label import plain_label
 
-CORNER = 12
-"""How far map and legend are from the corners of the picture, in pixels."""
 NOTHING_OPEN = "Open a model, or drop its file here, to see its layers."
 NOTHING_INSIDE = "There is nothing in this graph."
 
@@ -63,11 +60,10 @@ class GraphView(QWidget):
         self._traced: tuple[str, bool, bool] | None = None
         self._edge: Route | None = None
         self._found: frozenset[str] = frozenset()
-        self._map_is_old = self._legend_wanted = False
         self.canvas = GraphCanvas(self)
-        self.minimap = Minimap(self.canvas)
-        self.legend = Legend(self.canvas)
-        self._maker = PictureMaker(self.canvas, self._spare_steps, self)
+        self._corners = GraphCorners(self.canvas)
+        self.minimap, self.legend = self._corners.minimap, self._corners.legend
+        self._maker = PictureMaker(self.canvas, self._corners.spare_steps, self)
         self._notice = plain_label(self, text=NOTHING_OPEN)
         self._notice.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._notice.setWordWrap(True)
@@ -200,8 +196,7 @@ class GraphView(QWidget):
 
     def show_legend(self, wanted: bool) -> None:
         """List the categories in the picture, or not; a metric has a legend anyway."""
-        self._legend_wanted = wanted
-        self._show_legend()
+        self._corners.list_categories(wanted)
 
     def show_minimap(self, wanted: bool) -> None:
         """Show the map of the picture where it is useful, or never."""
@@ -243,7 +238,7 @@ class GraphView(QWidget):
         self.canvas.show_theme(theme)
         if self.canvas.graph is not None:
             self.canvas.graph.select(self._selected)
-            self._show_legend()
+            self._corners.show_legend()
             self._redraw()
 
     # making the picture
@@ -269,8 +264,6 @@ class GraphView(QWidget):
         canvas.pointed.connect(self._point)
         canvas.menu_asked.connect(self._ask_menu)
         canvas.travelled.connect(self._travel)
-        canvas.moved.connect(self._follow_view)
-        self.minimap.looked_at.connect(self._go)
         self._maker.swapped.connect(self._on_swapped)
         self._maker.first_seen.connect(self._report)
 
@@ -285,8 +278,7 @@ class GraphView(QWidget):
         self._caption.hide()
         self._maker.stop()
         self._maker.put(None)
-        self.minimap.forget()
-        self.legend.hide()
+        self._corners.clear()
         self._notice.setText(words)
         self._stack.setCurrentWidget(self._notice)
 
@@ -315,7 +307,7 @@ class GraphView(QWidget):
         trace = yield from scene.paths.trace(box, upstream, downstream)
         if self._traced == (box, upstream, downstream):
             scene.show_trace(trace)
-            self._map_is_old = True
+            self._corners.outdate()
 
     def _trace(self) -> Iterator[None]:
         """Fade what the trace does not reach in the picture that is seen."""
@@ -326,8 +318,8 @@ class GraphView(QWidget):
         """Paint the metric on the picture that is seen, with a legend."""
         if (scene := self.canvas.graph) is not None:
             yield from scene.show_metric(self._metric)
-            self._show_legend()
-            self._map_is_old = True
+            self._corners.show_legend()
+            self._corners.outdate()
 
     @Slot()
     def _on_swapped(self) -> None:
@@ -340,58 +332,14 @@ class GraphView(QWidget):
             scene.select(self._selected)
         if self._selected and not canvas.touched:
             canvas.look_for(scene.rect_of(self._selected))
-        self._map_is_old = True
-        self._show_legend()
-        self._follow_view()
-
-    def _spare_steps(self) -> Iterator[None] | None:
-        """Return how to make what nobody waits for: the map."""
-        scene = self.canvas.graph
-        if scene is None or not self._map_is_old:
-            return None
-        self._map_is_old = False
-        return self._draw_map(scene)
-
-    def _draw_map(self, scene: GraphScene) -> Iterator[None]:
-        yield from self.minimap.steps(scene)
-        self._follow_view()
+        self._corners.outdate()
+        self._corners.show_legend()
+        self._corners.follow()
 
     def _redraw(self) -> None:
         """Let the picture and its map be made anew, as something looks different."""
-        self._map_is_old = True
+        self._corners.outdate()
         self._maker.look()
-
-    def _show_legend(self) -> None:
-        scene = self.canvas.graph
-        if scene is None:
-            self.legend.hide()
-        elif scene.shading is not None:
-            self.legend.show_metric(scene.shading, self._theme)
-        elif self._legend_wanted:
-            self.legend.show_categories(scene.categories, self._theme)
-        else:
-            self.legend.hide()
-        self._place_corners()
-
-    @Slot()
-    def _follow_view(self) -> None:
-        """Keep map and legend true to what is in view."""
-        scene = self.canvas.graph
-        if scene is None:
-            return
-        layout = scene.layout
-        whole = QRectF(0, 0, layout.width, layout.height)
-        self.minimap.show_seen(self.canvas.seen(), whole)
-        self._place_corners()
-
-    def _place_corners(self) -> None:
-        room = self.canvas.size()
-        self.minimap.fit(room)
-        own = self.minimap.size()
-        self.minimap.move(
-            room.width() - own.width() - CORNER, room.height() - own.height() - CORNER
-        )
-        self.legend.move(CORNER, room.height() - self.legend.height() - CORNER)
 
     @Slot()
     def _report(self) -> None:
@@ -494,12 +442,6 @@ class GraphView(QWidget):
         if found and found != self._selected:
             self._choose(found)
             self.canvas.look_for(scene.rect_of(found))
-
-    @Slot(QPointF)
-    def _go(self, point: QPointF) -> None:
-        """Look at a point of the picture: the user dragged the map."""
-        self.canvas.touched = True
-        self.canvas.centerOn(point)
 
     def _shown_before(self, layout: Layout) -> bool:
         """Whether the picture is another one of what is seen."""
