@@ -220,7 +220,8 @@ class SheetWriter:
         label = max(plain.horizontalAdvance(row.label) for row in rows) + _LABEL_GAP
         label = min(max(label, _LEAST_LABEL + _LABEL_GAP), self._most_label)
         value = max(bold.horizontalAdvance(row.value) for row in rows)
-        return label, min(value, _VALUE_WIDTH * self._ink.scale) + _VALUE_GAP
+        value = min(value, _VALUE_WIDTH * self._ink.scale)
+        return label, value + _VALUE_GAP if value else 0.0
 
     def _row(self, table: QTextTable, number: int, row: Row, is_narrow: bool) -> None:
         cells = [table.cellAt(number, column) for column in range(3)]
