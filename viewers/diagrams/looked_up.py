@@ -9,6 +9,8 @@ from viewers.diagrams.words import count_words, length_words, product_words
 
 _ARROW, _CODE = 30.0, 22.0
 """Room for an arrow, and the width of a box with an index."""
+_MANY = 6
+"""From so many rows on, not all are drawn."""
 
 
 def draw_looked_up(diagram: LookedUp, pencil: Pencil) -> None:
@@ -44,8 +46,9 @@ def draw_looked_up(diagram: LookedUp, pencil: Pencil) -> None:
     right = table_at + across.length
     pencil.arrow((right + 4, middle), (made_at - 4, middle), tone=Tone.ACCENT)
     y = max(bottom, made.y + made.height) + 3
-    many = product_words(diagram.indices) if diagram.indices else "1"
-    told = f"{many} × {count_words(diagram.width, 'number')}"
+    told = count_words(diagram.width, "number")
+    if diagram.indices:
+        told = f"{product_words(diagram.indices)} × {told}"
     left = max(min(made_at, pencil.width - pencil.text_width(told) - 1), 0.0)
     pencil.y = y + pencil.write(told, left, y, pencil.width - left)
 
@@ -60,6 +63,10 @@ def _first(diagram: LookedUp) -> int | None:
 
 def _row_names(diagram: LookedUp) -> list[str]:
     """Return what stands before the rows that are drawn; empty for a gap."""
+    if isinstance(diagram.rows, int) and diagram.rows < _MANY:
+        names = [str(row) for row in range(max(diagram.rows, 1))]
+        names[len(names) // 2] = "k"
+        return names
     last = "" if not isinstance(diagram.rows, int) else length_words(diagram.rows - 1)
     return ["0", "1", "", "k", "", last]
 
