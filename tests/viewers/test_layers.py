@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from loaders.ir.builder import ModelBuilder
 from loaders.ir.graph import Node
+from loaders.ir.grouping import Group, Grouping, GroupKind
 from loaders.ir.index import ModelIndex
 from tests.small_models import conv_model
 from viewers.drawing.style import DARK
@@ -164,6 +165,22 @@ def test_thousands_of_layers_are_sorted_by_somebody_else(qtbot):
     assert names(table)[1] == "n1"
     table.table.sortByColumn(column, Qt.SortOrder.AscendingOrder)
     assert len(asked) == 1  # it is known
+
+
+def test_names_in_a_group_stand_without_its_name_until_they_are_sorted(qtbot):
+    made = ModelBuilder(Path("/x.onnx"), "test")
+    name = "/model/layers.0/Add"
+    made.graph().add_node(Node(id="n", name=name, op="Add", dialect="onnx"))
+    group = Group(id="g", title="model/layers.0", kind=GroupKind.SCOPE, members=("n",))
+    grouping = Grouping(top=("g",), groups={"g": group}, opened=("g",))
+    table = LayerTable()
+    qtbot.addWidget(table)
+    rows = LayerRows(ModelIndex(replace(made.freeze(), grouping=grouping)))
+    table.show_rows(rows)
+    assert names(table) == ["model/layers.0", "Add"]
+    assert as_tsv(rows, (1,), (Column.LAYER,)).splitlines()[-1] == name
+    table.table.sortByColumn(ORDER.index(Column.TYPE), Qt.SortOrder.AscendingOrder)
+    assert names(table) == [name]
 
 
 def test_the_selected_layer_stays_selected_while_sorting(opened, qtbot):
