@@ -19,6 +19,9 @@ def apply_appearance(application: QApplication, theme: Theme) -> None:
     """Make every widget look like ``theme``, in one pass over all of them."""
     if application.style().name() != "fusion":
         application.setStyle("Fusion")
+    # To exchange a sheet, Qt needs three times as long as to take it off and put the
+    # next one on.
+    application.setStyleSheet("")
     application.setFont(text_font(theme.pixels(BASE)))
     application.setPalette(palette(theme))
     application.setStyleSheet(style_sheet(theme) + window_sheet(theme))

@@ -11,8 +11,8 @@ from viewers.graph_camera import DETAIL
 from viewers.graph_canvas import GraphCanvas
 from viewers.graph_place import Place, find
 
-SLICE_SECONDS = 0.008
-"""How long items are made before the window gets a turn."""
+SLICE_SECONDS, FRAME_SECONDS = 0.006, 0.004
+"""How long items are made before the window gets a turn, and before it paints."""
 
 Steps = Iterator[None]
 
@@ -176,7 +176,7 @@ class PictureMaker(QObject):
             return
         seen = self._canvas.seen()
         if scene.lacks(seen):
-            end = time.perf_counter() + SLICE_SECONDS
+            end = time.perf_counter() + FRAME_SECONDS
             for _ in scene.make(seen):
                 if time.perf_counter() > end:
                     self.look()

@@ -58,6 +58,7 @@ class CellPainter:
         self._layout: Layout = places.layout
         self._places, self._paths, self._cards = places, paths, cards
         self._letters = letters
+        self._led: dict[Tip, str] = {}
         self._drawn: set[int] = set()
         self._threads: set[int] = set()
         self.shading: Shading | None = None
@@ -159,13 +160,15 @@ class CellPainter:
 
     def _leads(self, tip: Tip, routes: Sequence[int]) -> str:
         """Say where edges that are not drawn whole lead, or come from."""
+        if tip in self._led:
+            return self._led[tip]
         ends = self._paths.targets if tip.outgoing else self._paths.sources
         boxes = list(dict.fromkeys(name for at in routes for name in ends(at)))
         arrow = "→" if tip.outgoing else "←"
-        if len(boxes) > 2:
-            return f"{arrow} {len(boxes)} places"
         titles = (self._cards.title(box).rsplit("/", 1)[-1] for box in boxes)
-        return f"{arrow} {', '.join(titles)}"
+        words = f"{len(boxes)} places" if len(boxes) > 2 else ", ".join(titles)
+        self._led[tip] = f"{arrow} {words}"
+        return self._led[tip]
 
     def far(self, cells: Iterable[Cell]) -> list[QGraphicsItem]:
         """Make plain rectangles and hairlines of many cells."""
