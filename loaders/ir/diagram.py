@@ -281,12 +281,94 @@ class Curved(Struct, frozen=True, kw_only=True, tag="curved"):
         pieces: x, y, x, y ... of each unbroken piece of the curve.
         low: The lowest y that is drawn.
         high: The highest one.
+        left: The lowest x.
+        right: The highest one.
     """
 
     name: str
     pieces: tuple[tuple[float, ...], ...]
     low: float
     high: float
+    left: float = -4.0
+    right: float = 4.0
+
+
+class Stairs(Struct, frozen=True, kw_only=True, tag="stairs"):
+    """Numbers are rounded to codes, or codes become numbers.
+
+    A code c stands for ``(c − zero_point) × step``.
+
+    Attributes:
+        low: The lowest code.
+        high: The highest one; what is beyond the ends becomes one of them.
+        step: Distance of what two neighbouring codes stand for; ``None`` where it is
+            computed or differs, so that nobody can say it.
+        zero_point: The code of 0, perhaps between two; ``None`` if nobody can say it.
+        turn: How far behind a code the numbers of the next one begin, in steps.
+        reads_codes: Whether codes flow in, not numbers.
+        gives_codes: Whether codes come out, not numbers.
+    """
+
+    low: int
+    high: int
+    step: float | None
+    zero_point: float | None
+    turn: float = 0.5
+    reads_codes: bool = False
+    gives_codes: bool = False
+
+
+class Change(StrEnum):
+    """What chance may do to pictures in training."""
+
+    MOVED = "moved"
+    """Their points go elsewhere."""
+    COLOURED = "coloured"
+    ERASED = "erased"
+    """A part of them is covered."""
+
+
+class Varied(Struct, frozen=True, kw_only=True, tag="varied"):
+    """Pictures that are changed by chance in training, and by nothing in use.
+
+    Attributes:
+        change: What is done.
+        matrix: For points that move, where one example puts (x, y): ``a·x + b·y + c``
+            and ``d·x + e·y + f``; the picture goes from −1 to 1, y downwards.
+    """
+
+    change: Change
+    matrix: tuple[float, float, float, float, float, float] = (1, 0, 0, 0, 1, 0)
+
+
+class Branched(Struct, frozen=True, kw_only=True, tag="branched"):
+    """One of several bodies runs.
+
+    Attributes:
+        branches: What each one is called.
+        decides: What chooses among them: ``condition``.
+        results: How many values come out; ``None`` if nobody knows.
+    """
+
+    branches: tuple[str, ...]
+    decides: str = "condition"
+    results: int | None = None
+
+
+class Looped(Struct, frozen=True, kw_only=True, tag="looped"):
+    """A body that runs again and again.
+
+    Attributes:
+        carried: Values that each round hands to the next one.
+        read: Arrays of which each round reads its own part.
+        collected: Arrays that are put together of a part from each round.
+        rounds: How many there are, in words.
+    """
+
+    carried: int
+    read: int
+    collected: int
+    rounds: str
 
 
 class Dropped(Struct, frozen=True, kw_only=True, tag="dropped"):
@@ -338,7 +420,11 @@ Diagram: TypeAlias = (
     | LookedUp
     | Attended
     | Curved
+    | Stairs
     | Dropped
+    | Varied
+    | Branched
+    | Looped
     | PerStep
     | Chain
 )

@@ -3,9 +3,18 @@
 Their bodies are graphs of their own; a shape rule would only guess.
 """
 
-from loaders.ir.graph import Category
+from loaders.ir.graph import Attributes, Category
 from loaders.ir.steps import OutputSteps
-from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, no_settings
+from loaders.kinds import (
+    KINDS,
+    Call,
+    Dialect,
+    Field,
+    LayerKind,
+    Settings,
+    no_settings,
+)
+from loaders.kinds._spatial import whole, whole_list
 from loaders.kinds._steps import unknown_shapes
 
 _MEANINGS = {
@@ -36,6 +45,21 @@ _MEANINGS = {
 _SCALARS = {"SequenceLength": "int64", "OptionalHasElement": "bool"}
 
 
+def _control(settings: Settings, version: int) -> Attributes:
+    """Scan, since opset 9, tells what of its inputs is read part by part."""
+    count = settings.get("num_scan_inputs")
+    if count is None or version < _SCAN_WITHOUT_BATCH:
+        return {}
+    axes = settings.get("scan_input_axes")
+    return {
+        "num_scan_inputs": whole(count),
+        "scan_input_axes": [] if axes is None else whole_list(axes),
+    }
+
+
+_SCAN_WITHOUT_BATCH = 9
+
+
 def _shape(call: Call) -> list[OutputSteps | None]:
     if call.op in _SCALARS:
         return [OutputSteps(axes=(), dtype=_SCALARS[call.op])]
@@ -54,7 +78,7 @@ KINDS.add(
         category=Category.OTHER,
         dialects={
             f"{'keras.ops' if op.islower() else 'onnx'}.{op}": Dialect(
-                translate=no_settings
+                translate=_control
             )
             for op in _MEANINGS
         },

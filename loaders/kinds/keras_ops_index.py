@@ -186,7 +186,12 @@ def _take_along(call: Call) -> list[OutputSteps | None]:
 
 def _slice(settings: Settings, _version: int) -> Attributes:
     size = argument(settings, "shape", 2)
-    return {"shape": None if size is None else wholes(size)}
+    start = argument(settings, "start_indices", 1, None)
+    is_plain = isinstance(start, list | tuple) and all(type(n) is int for n in start)
+    return {
+        "shape": None if size is None else wholes(size),
+        "start": list(start) if is_plain else None,
+    }
 
 
 def _slice_shape(call: Call) -> list[OutputSteps | None]:

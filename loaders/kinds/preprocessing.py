@@ -16,11 +16,12 @@ from loaders.kinds import (
     LayerKind,
     Settings,
     no_cost,
-    no_settings,
 )
 from loaders.kinds._arguments import (
     axis_at,
     length_text,
+    number_of,
+    plain,
     positive,
     switch,
     wholes,
@@ -29,7 +30,7 @@ from loaders.kinds._inner import inner_call, inner_kind, inner_layer
 from loaders.kinds._spatial import Layout, layout_of
 from loaders.kinds._steps import cost_per_number, kept, passed_through, same_shape
 
-_UNCHANGED = {
+CHANGES = {
     "Rescaling": "Every number becomes scale × x + offset.",
     "RandomFlip": "In training pictures are mirrored at random.",
     "RandomRotation": "In training pictures are turned at random.",
@@ -63,8 +64,24 @@ _UNCHANGED = {
 }
 
 
+_NUMBERS = ("scale", "offset", "factor", "height_factor", "width_factor")
+
+
+def _prepared(settings: Settings, _version: int) -> Attributes:
+    """How far a change goes: numbers, or pairs of them."""
+    found = plain(settings, ("mode", *_NUMBERS))
+    for name in _NUMBERS:
+        pair = settings.get(name)
+        if isinstance(pair, list | tuple) and len(pair) == _PAIR:
+            found[name] = [number_of(one, 0.0) for one in pair]
+    return found
+
+
+_PAIR = 2
+
+
 def _same_fields(call: Call) -> list[Field]:
-    meaning = _UNCHANGED.get(call.op, "")
+    meaning = CHANGES.get(call.op, "")
     return [Field(name="operation", value=call.op, meaning=meaning)] if meaning else []
 
 
@@ -89,7 +106,7 @@ KINDS.add(
         id="preprocessing",
         title="Preprocessing",
         category=Category.TENSOR,
-        dialects={f"keras.{op}": Dialect(translate=no_settings) for op in _UNCHANGED},
+        dialects={f"keras.{op}": Dialect(translate=_prepared) for op in CHANGES},
         shape=same_shape,
         multiply_adds=no_cost,
         fields=_same_fields,
@@ -105,6 +122,8 @@ def _sized(settings: Settings, _version: int) -> Attributes:
         "height": positive(settings["height"]),
         "width": positive(settings["width"]),
         "data_format": str(layout_of(settings)),
+        "keeps_aspect": switch(settings, "crop_to_aspect_ratio")
+        or switch(settings, "pad_to_aspect_ratio"),
     }
 
 

@@ -29,7 +29,22 @@ def _linear(settings: Settings, _version: int) -> Attributes:
         "axis": whole(settings.get("axis", 1)),
         "block_size": whole(settings.get("block_size", 0)),
         "dtype": named_type(settings.get("output_dtype", 0)),
+        **_rounding(settings),
     }
+
+
+def _rounding(settings: Settings) -> Attributes:
+    """Return scale and zero point where the file has one number, else how many."""
+    found: Attributes = {}
+    for name in ("scale", "zero_point"):
+        numbers = settings.get(name)
+        if isinstance(numbers, list) and len(numbers) == 1:
+            [numbers] = numbers
+        if isinstance(numbers, list):
+            found[f"{name}s"] = len(numbers)
+        elif isinstance(numbers, int | float):
+            found[name] = numbers
+    return found
 
 
 def _quantized(call: Call) -> list[OutputSteps | None]:
@@ -165,13 +180,15 @@ KINDS.add(
 
 
 def _qonnx(settings: Settings, _version: int) -> Attributes:
-    return plain(settings, ("signed", "narrow", "rounding_mode", "bit_width"))
+    kept = plain(settings, ("signed", "narrow", "rounding_mode", "bit_width"))
+    return {**kept, **_rounding(settings)}
 
 
 def _qonnx_fields(call: Call) -> list[Field]:
     return [
         Field(name=name, value=shown(str(value), 40), meaning="")
         for name, value in call.attributes.items()
+        if name not in ("scales", "zero_points")
     ]
 
 
@@ -231,11 +248,52 @@ def _keras(settings: Settings, _version: int) -> Attributes:
     match function:
         case {"config": dict() as numbers}:
             found["settings"] = _words(numbers)
+            if not isinstance(numbers.get("alpha"), list):
+                found["numbers"] = plain(numbers, [*numbers])
+        case str(word):
+            found["numbers"] = _spelled(word)
         case {"class_name": _}:
             pass
         case dict() as table:  # QActivation of several layers by name
             found["function"] = ", ".join(shown(str(key), 40) for key in table)[:200]
     return found
+
+
+_ARGUMENTS = {
+    "binary": ("use_01", "alpha"),
+    "quantized_bits": ("bits", "integer", "symmetric", "keep_negative", "alpha"),
+    "quantized_relu": ("bits", "integer", "use_sigmoid", "negative_slope"),
+    "quantized_tanh": ("bits", "use_stochastic_rounding", "symmetric"),
+    "ternary": ("alpha", "threshold"),
+}
+"""What QKeras' quantizers call their arguments, in order."""
+_MOST_ARGUMENTS = 200
+
+
+def _spelled(word: str) -> dict[str, Any]:
+    """Return the arguments of ``quantized_bits(4, 0, alpha=1)`` by name.
+
+    What is not a number stays a word.
+    """
+    name, _, rest = word[:_MOST_ARGUMENTS].partition("(")
+    found: dict[str, Any] = {}
+    parts = [part.strip() for part in rest.rstrip(") ").split(",")]
+    for at, part in enumerate(part for part in parts if part):
+        key, equals, value = part.rpartition("=")
+        known = _ARGUMENTS.get(name.strip(), ())
+        key = key.strip() if equals else known[at] if at < len(known) else f"{at}"
+        found[key] = _argument(value.strip())
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _argument(text: str) -> Any:
+    plain_words = {"True": True, "False": False, "None": None}
+    if text in plain_words:
+        return plain_words[text]
+    try:
+        return float(text)
+    except ValueError:
+        return text.strip("'\"")
 
 
 def _words(numbers: dict[str, Any]) -> str:

@@ -5,20 +5,25 @@ from PySide6.QtGui import QFont
 from loaders.ir.diagram import (
     Attended,
     Blocks,
+    Branched,
     Chain,
     Curved,
     Diagram,
     Dropped,
     Joined,
     LookedUp,
+    Looped,
     PerStep,
     Reordered,
     Sliding,
     Spreading,
+    Stairs,
     Unrolled,
+    Varied,
 )
 from viewers.diagrams.attended import draw_attended
 from viewers.diagrams.blocks import draw_blocks
+from viewers.diagrams.branched import draw_branched, draw_looped
 from viewers.diagrams.curved import draw_curved
 from viewers.diagrams.dropped import draw_dropped
 from viewers.diagrams.joined import draw_joined
@@ -27,9 +32,11 @@ from viewers.diagrams.pencil import Pencil
 from viewers.diagrams.reordered import draw_reordered
 from viewers.diagrams.sliding import draw_sliding
 from viewers.diagrams.spreading import draw_spreading
+from viewers.diagrams.stairs import draw_stairs
 from viewers.diagrams.steps import draw_per_step
 from viewers.diagrams.strokes import Sketch, Tone
 from viewers.diagrams.unrolled import draw_unrolled
+from viewers.diagrams.varied import draw_varied
 
 
 def draw(diagram: Diagram, width: float, font: QFont) -> Sketch:
@@ -66,8 +73,16 @@ def draw_into(diagram: Diagram, pencil: Pencil) -> None:
             draw_attended(diagram, pencil)
         case Curved():
             draw_curved(diagram, pencil)
+        case Stairs():
+            draw_stairs(diagram, pencil)
         case Dropped():
             draw_dropped(diagram, pencil)
+        case Varied():
+            draw_varied(diagram, pencil)
+        case Branched():
+            draw_branched(diagram, pencil)
+        case Looped():
+            draw_looped(diagram, pencil)
         case PerStep():
             draw_per_step(diagram, pencil)
             if diagram.inner is not None:

@@ -15,7 +15,10 @@ from app.analysis.diagrams import (
     merging,
     order,
     parts,
+    pictures,
     products,
+    rounding,
+    running,
     sequences,
     sharing,
     tables,
@@ -40,12 +43,14 @@ MAKERS: Mapping[str, Maker] = {
     "attention_onnx": sequences.attention_onnx,
     "batch_normalization": sharing.batch_normalization,
     "bidirectional": lambda case: sequences.bidirectional(case, _inside),
+    "control": running.control,
     "concatenation": merging.concatenated,
     "convolution": windows.convolution,
     "cropping": borders.cropping,
     "data_normalization": sharing.data_normalization,
     "dense": products.dense,
     "depth_to_space": copies.to_space,
+    "dequantize": rounding.dequantizing,
     "depthwise_convolution": windows.depthwise,
     "einsum": products.einsum,
     "einsum_dense": products.einsum_dense,
@@ -72,6 +77,7 @@ MAKERS: Mapping[str, Maker] = {
     "one_hot": parts.one_hot,
     "ops_attention": sequences.plain_attention,
     "ops_getitem": parts.indexing,
+    "ops_slice": parts.cutting,
     "ops_onehot": parts.one_hot,
     "ops_ravel": order.reshaping,
     "ops_repeat": copies.repeating,
@@ -82,10 +88,16 @@ MAKERS: Mapping[str, Maker] = {
     "ops_unstack": merging.split,
     "pad": borders.pad,
     "padding": borders.padding,
+    "picture_size": pictures.sizing,
     "pooling": windows.pooling,
+    "preprocessing": pictures.preparing,
     "product_few_bits": products.few_bits,
     "product_fused": products.fused_product,
+    "quantize": rounding.quantizing,
+    "quantize_dynamic": rounding.quantizing,
+    "quantized_activation_layer": rounding.rounding_activation,
     "quantized_arithmetic": merging.arithmetic,
+    "quantizer": rounding.quantizer,
     "recurrent": sequences.recurrent,
     "recurrent_cell": sequences.recurrent_cell,
     "recurrent_convolution": sequences.recurrent_convolution,
@@ -129,9 +141,10 @@ def drawing_of(
         node: Any node of it.
         steps: What ``explain_node`` says of it.
     """
-    if steps.problem or node.bodies:
+    if steps.problem or (node.bodies and node.kind != "control"):
         return None
-    found = drawn(node.kind, Case(call_of(values, node), steps.outputs))
+    types = tuple(values[id].dtype if id in values else "" for id in node.outputs)
+    found = drawn(node.kind, Case(call_of(values, node), steps.outputs, types))
     if found is None or node.category not in _ACTIVATED or not node.activation:
         return found
     then = f"{found.caption} Then {shown(node.activation, 60)} acts on each number."

@@ -20,10 +20,15 @@ Mark = tuple[int, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One call of a layer and what its rule says of the outputs."""
+    """One call of a layer and what its rule says of the outputs.
+
+    Attributes:
+        types: Element types of the outputs, where the model tells them.
+    """
 
     call: Call
     outputs: tuple[OutputSteps | None, ...]
+    types: tuple[str, ...] = ()
 
     @property
     def result(self) -> OutputSteps | None:
@@ -170,13 +175,6 @@ def each_of(length: Dim, one: str, many: str = "") -> str:
     if length == 1:
         return f"the one {one}"
     return f"every {one}" if length is None else f"each of {counted(length, one, many)}"
-
-
-def article(length: Dim) -> str:
-    """Return ``an`` before a number that is spoken with a vowel, else ``a``."""
-    text = length_text(length)
-    spoken = text.startswith("8") or text.partition(",")[0] in ("11", "18")
-    return "an" if spoken else "a"
 
 
 def sentence(*parts: str) -> str:

@@ -21,18 +21,18 @@ from loaders.kinds.padding import pads_of
 
 def padding(case: Case) -> Made:
     """Keras' padding layers."""
-    return _bordered(case, _pairs(case, 1))
+    return bordered(case, _pairs(case, 1))
 
 
 def cropping(case: Case) -> Made:
     """Keras' cropping layers."""
-    return _bordered(case, _pairs(case, -1))
+    return bordered(case, _pairs(case, -1))
 
 
 def pad(case: Case) -> Made:
     """Padding of any axes."""
     shape = case.call.shape()
-    return None if shape is None else _bordered(case, pads_of(case.call, len(shape)))
+    return None if shape is None else bordered(case, pads_of(case.call, len(shape)))
 
 
 def _pairs(case: Case, sign: int) -> dict[int, tuple[int, int]]:
@@ -42,7 +42,8 @@ def _pairs(case: Case, sign: int) -> dict[int, tuple[int, int]]:
     return {place: (sign * before, sign * after) for place, (before, after) in pairs}
 
 
-def _bordered(case: Case, pads: dict[int, tuple[int, int]] | None) -> Made:
+def bordered(case: Case, pads: dict[int, tuple[int, int]] | None) -> Made:
+    """Draw what is put around each axis, or cut off where numbers are negative."""
     shape, result = case.call.shape(), case.result
     if shape is None or result is None or pads is None:
         return None

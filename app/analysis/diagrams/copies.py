@@ -35,22 +35,44 @@ def up_sampling(case: Case) -> Made:
 
 
 def resizing(case: Case) -> Made:
-    """Axes scaled by whole factors; other factors have no simple drawing."""
+    """Axes scaled by whole factors, or as a whole by any other."""
     shape, result = case.call.shape(), case.result
     if shape is None or result is None or case.call.attributes.get("crop"):
         return None
     factors: dict[int, int] = {}
+    mode = str(case.call.attributes.get("mode", ""))
     for at, (have, want) in enumerate(zip(shape, result.shape, strict=True)):
         if have == want:
             continue
-        if not isinstance(have, int) or not isinstance(want, int):
+        if not isinstance(have, int) or not isinstance(want, int) or not have:
             return None
-        if have == 0 or want % have:
-            return None
+        if want % have or not mode:
+            return _rescaled(case, shape, mode)
         factors[at] = want // have
-    mode = case.call.attributes["mode"]
     axes = result.names
     return _grown(case, shape, factors, axes, mode == "nearest", mode)
+
+
+def _rescaled(case: Case, shape: Shape, mode: str) -> Made:
+    """Draw an array that is stretched or shrunk: all of it, since places shift."""
+    result = case.result
+    assert result is not None
+    labels, lengths, cut = without_batch(result.names, shape)
+    changed = [
+        f"{label} {old:,} to {new:,} (× {new / old:.4g})"
+        for label, old, new in zip(labels, lengths, result.shape[cut:], strict=True)
+        if isinstance(old, int) and isinstance(new, int) and old and old != new
+    ]
+    names, marks = list(result.names)[cut:], [ALL] * len(lengths)
+    given = picture("input", names, labels, lengths, marks)
+    made = picture("output", names, labels, result.shape[cut:], marks)
+    if given is None or made is None:
+        return None
+    end = {"nearest": "the nearest element is taken", "": ""}.get(
+        mode, f"new numbers lie between their neighbours ({mode})"
+    )
+    caption = sentence(f"scaled: {', '.join(changed)}", end)
+    return Blocks(inputs=(given,), result=made, note="scale"), caption
 
 
 def _grown(

@@ -52,6 +52,21 @@ def indexing(case: Case) -> Made:
     return _ranges(case, shape, ranges)
 
 
+def cutting(case: Case) -> Made:
+    """``keras.ops.slice``: from where on, and how many."""
+    shape, attributes = case.call.shape(), case.call.attributes
+    starts, sizes = attributes["start"], attributes["shape"]
+    if shape is None or starts is None or not len(shape) == len(starts) == len(sizes):
+        return None
+    ranges: dict[int, slice] = {}
+    for at, (start, size, length) in enumerate(zip(starts, sizes, shape, strict=True)):
+        if isinstance(length, int) and start + max(size, 0) > length:
+            return None  # frameworks differ about what comes out
+        if start or size not in (length, -1):
+            ranges[at] = slice(start, None if size == -1 else start + size)
+    return _ranges(case, shape, ranges)
+
+
 def _ranges(case: Case, shape: Shape, ranges: dict[int, slice]) -> Made:
     """Draw the part of the input that is kept."""
     result = case.result

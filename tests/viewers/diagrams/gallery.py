@@ -4,13 +4,16 @@ from loaders.ir.diagram import (
     Attended,
     Block,
     Blocks,
+    Branched,
     Chain,
+    Change,
     Curved,
     Does,
     Dropped,
     Edge,
     Joined,
     LookedUp,
+    Looped,
     Part,
     PerStep,
     Reordered,
@@ -18,7 +21,9 @@ from loaders.ir.diagram import (
     Sliding,
     Spread,
     Spreading,
+    Stairs,
     Unrolled,
+    Varied,
 )
 
 LONG = "a_name_of_a_length_that_is_far_too_long_for_this"
@@ -330,6 +335,8 @@ GALLERY = {
     ),
     "embedding": LookedUp(rows=20_000, width=128, indices=(80,)),
     "one index": LookedUp(rows=None, width=None, indices=()),
+    "one of two rows": LookedUp(rows=2, width=1, indices=()),
+    "all rows of a small table": LookedUp(rows=5, width=8, indices=(20,)),
     "attention": Attended(queries=10, keys=12, compared=16, taken=16, result=16),
     "heads": Attended(
         queries=None, keys=None, compared=64, taken=64, result=512, heads=8, key_heads=2
@@ -343,6 +350,48 @@ GALLERY = {
         low=-4.0,
         high=4.0,
     ),
+    "rescaling": Curved(
+        name="Rescaling",
+        pieces=((0.0, -1.0, 255.0, 1.0),),
+        low=-1.0,
+        high=1.0,
+        left=0.0,
+        right=255.0,
+    ),
+    "tiny scale": Curved(
+        name="Rescaling",
+        pieces=((0.0, 0.0, 255.0, 1e-5),),
+        low=0.0,
+        high=1e-5,
+        left=0.0,
+        right=255.0,
+    ),
+    "rounding to codes": Stairs(
+        low=-128, high=127, step=0.05, zero_point=3, gives_codes=True
+    ),
+    "rounding, scale unknown": Stairs(
+        low=0, high=255, step=None, zero_point=None, gives_codes=True
+    ),
+    "rounding to few values": Stairs(low=-8, high=7, step=0.125, zero_point=0),
+    "rounding down": Stairs(low=0, high=3, step=0.3333333, zero_point=0, turn=1.0),
+    "two values": Stairs(low=0, high=1, step=2.0, zero_point=0.5),
+    "codes to numbers": Stairs(
+        low=-32_768, high=32_767, step=1.23456e-7, zero_point=0, reads_codes=True
+    ),
+    "few codes to numbers": Stairs(
+        low=-8, high=7, step=None, zero_point=0, reads_codes=True
+    ),
+    "turned": Varied(change=Change.MOVED, matrix=(0.8, 0.6, 0.0, -0.6, 0.8, 0.0)),
+    "moved out": Varied(change=Change.MOVED, matrix=(1, 0, 2, 0, 1, 2)),
+    "coloured": Varied(change=Change.COLOURED),
+    "erased": Varied(change=Change.ERASED),
+    "branches": Branched(branches=("if true", "if false"), results=2),
+    "many branches": Branched(branches=(LONG,) * 5, decides="index"),
+    "loop": Looped(
+        carried=2, read=0, collected=1, rounds="as long as the condition holds"
+    ),
+    "scan": Looped(carried=1, read=2, collected=3, rounds="one round for each of 40"),
+    "loop without a state": Looped(carried=0, read=1, collected=1, rounds=LONG),
     "dropout": Dropped(rate=0.5),
     "spatial dropout": Dropped(rate=0.25, whole_channels=True),
     "per step": PerStep(steps=10, op="Conv2D", inner=CONV),

@@ -6,16 +6,20 @@ from collections import Counter
 from loaders.ir.diagram import (
     Attended,
     Blocks,
+    Branched,
     Chain,
     Curved,
     Dropped,
     Joined,
     LookedUp,
+    Looped,
     PerStep,
     Reordered,
     Sliding,
     Spreading,
+    Stairs,
     Unrolled,
+    Varied,
 )
 from loaders.ir.graph import Axis
 from loaders.kinds._inner import inner_call, inner_kind
@@ -48,6 +52,14 @@ def check(diagram, kind, call, outputs):
             check_per_step(diagram, call)
         case Curved(pieces=pieces):
             assert pieces
+        case Stairs():
+            check_stairs(diagram, call)
+        case Varied(matrix=matrix):
+            assert len(matrix) == 6
+        case Branched(results=results):
+            assert results == call.outputs
+        case Looped():
+            check_looped(diagram, call)
         case Dropped(rate=rate):
             assert rate == call.attributes.get("rate", call.attributes.get("ratio"))
         case _:
@@ -308,3 +320,19 @@ def check_per_step(diagram, call):
     )
     given = inner_call(call, inner, step)
     check(diagram.inner, kind, given, kind.shape(given))
+
+
+def check_stairs(diagram, call):
+    """There are as many codes as the bits allow, and the scale is the call's own."""
+    count = diagram.high - diagram.low + 1
+    bits = call.attributes.get("bit_width")
+    if bits is not None:
+        assert count in (2**bits, 2**bits - 1)
+    if "scale" in call.attributes and call.op != "BipolarQuant":
+        assert diagram.step in (None, call.attributes["scale"])
+
+
+def check_looped(diagram, call):
+    given = 2 if call.op == "Loop" else diagram.read
+    assert diagram.carried + given == len(call.inputs)
+    assert diagram.carried + diagram.collected == call.outputs
