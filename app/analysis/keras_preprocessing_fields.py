@@ -25,7 +25,7 @@ _IMAGES = {
     "y_factor": "How far the picture is sheared up and down at random while training.",
     "brightness_factor": "How much the brightness changes at random while training.",
     "contrast_factor": "How much the contrast changes at random while training.",
-    "saturation_factor": "How much the colours' strength changes while training.",
+    "saturation_factor": "How much the colors' strength changes while training.",
     "hue_factor": "How much the hue changes at random while training.",
     "addition_factor": "What is added at random while training.",
     "threshold_factor": "Above which numbers are inverted while training.",

@@ -195,6 +195,13 @@ def length_text(length: Dim) -> str:
     return f"{length:,}" if isinstance(length, int) else shown(length, 40)
 
 
+def article(length: Dim) -> str:
+    """Return ``an`` before a number that is spoken with a vowel, else ``a``."""
+    text = length_text(length)
+    spoken = text.startswith("8") or text.partition(",")[0] in ("11", "18")
+    return "an" if spoken else "a"
+
+
 def yes_no(name: str, on: bool, if_on: str, if_off: str) -> Field:
     """Return a field for a switch."""
     return Field(

@@ -5,6 +5,7 @@ from typing import Any
 
 from loaders.ir.graph import Dim
 from loaders.kinds import Call, Field
+from loaders.kinds._arguments import length_text
 from loaders.kinds._spatial import layout_axes
 from loaders.kinds._steps import product_text, times
 
@@ -14,12 +15,12 @@ def kernel_meaning(sizes: Sequence[Dim], count: Dim, noun: str) -> str:
     weights = f"{product_text(sizes)} weight{'' if times(sizes) == 1 else 's'}"
     if count == 1:
         return f"{weights} for the one {noun}"
-    return f"{weights} for each of {product_text([count])} {noun}s"
+    return f"{weights} for each of {length_text(count)} {noun}s"
 
 
-def counted(count: Dim, noun: str) -> str:
+def counted(count: Dim, noun: str, many: str = "") -> str:
     """Return ``1 filter``, ``32 filters``, ``? filters``."""
-    return f"{product_text([count])} {noun}{'' if count == 1 else 's'}"
+    return f"{length_text(count)} {noun if count == 1 else many or noun + 's'}"
 
 
 def sliding_summary(call: Call, what: str) -> str:

@@ -7,6 +7,7 @@ from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Axis, Dim, Shape
 from loaders.ir.steps import AxisStep, OutputSteps
 from loaders.kinds import Call
+from loaders.kinds._arguments import length_text
 
 TIMES = " × "
 
@@ -60,11 +61,8 @@ def times(lengths: Iterable[Dim]) -> Dim:
 
 
 def product_text(lengths: Sequence[Dim]) -> str:
-    """Return ``3 × 3 × 24``."""
-    return TIMES.join(
-        "?" if length is None else f"{length:,}" if isinstance(length, int) else length
-        for length in lengths
-    )
+    """Return ``3 × 3 × 24``; ``?`` for a length that nobody knows."""
+    return TIMES.join(map(length_text, lengths))
 
 
 def cost_per_number(

@@ -6,7 +6,6 @@ from typing import Any
 from app.analysis.diagrams._case import (
     Case,
     Made,
-    article,
     counted,
     each_of,
     every,
@@ -24,6 +23,7 @@ from loaders.ir.diagram import (
     Spreading,
 )
 from loaders.ir.graph import Axis, Dim
+from loaders.kinds._arguments import article
 from loaders.kinds._kernels import (
     FILTERS_FIRST,
     Plan,

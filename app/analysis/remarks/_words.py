@@ -7,29 +7,13 @@ from loaders.ir.graph import Axis, Dim
 from loaders.ir.steps import OutputSteps
 from loaders.ir.text import listed
 from loaders.kinds import Call
-from loaders.kinds._arguments import AXIS_WORDS, length_text
+from loaders.kinds._arguments import AXIS_WORDS
 
 Outputs: TypeAlias = Sequence[OutputSteps | None]
 Remarks: TypeAlias = Callable[[Call, Outputs], list[str]]
 """What one kind of layer does in one call, one sentence or two each."""
 
 SPACE = (Axis.TIME, Axis.DEPTH, Axis.HEIGHT, Axis.WIDTH)
-
-
-def product(lengths: Sequence[Dim]) -> str:
-    """Return ``61 × 61``; ``?`` for a length that nobody knows."""
-    return " × ".join(map(length_text, lengths))
-
-
-def plural(count: Dim, one: str, many: str = "") -> str:
-    """Return ``1 filter``, ``24 filters``, ``? filters``."""
-    return f"{length_text(count)} {one if count == 1 else many or one + 's'}"
-
-
-def an(number: Dim) -> str:
-    """Return the article before a number: ``an`` 8, ``a`` 4."""
-    text = length_text(number)
-    return "an" if text.startswith("8") or text in ("11", "18") else "a"
 
 
 def each_of(length: Dim, axis: Axis) -> str:

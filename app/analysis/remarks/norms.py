@@ -1,10 +1,12 @@
 """What layers do that bring numbers to one scale."""
 
-from app.analysis.remarks._words import Outputs, plural, product
+from app.analysis.remarks._words import Outputs
 from loaders.ir.graph import Axis
 from loaders.ir.text import listed
 from loaders.kinds import Call
-from loaders.kinds._arguments import axis_at
+from loaders.kinds._arguments import axis_at, length_text
+from loaders.kinds._kernel_words import counted
+from loaders.kinds._steps import product_text
 
 
 def _formula(call: Call, of: str = "") -> str:
@@ -39,13 +41,13 @@ def group(call: Call, _outputs: Outputs) -> list[str]:
     at = axis_at(axis, len(shape), call.op)
     channels = shape[at]
     if groups == -1 or groups == channels:
-        found = [f"Each of {plural(channels, 'channel')} of each sample on its own."]
+        found = [f"Each of {counted(channels, 'channel')} of each sample on its own."]
         word = " of its channel"
     else:
         size = channels // groups if isinstance(channels, int) else None
         found = [
-            f"{plural(groups, 'group')} of {product([size])} consecutive channels, "
-            "each sample on its own: the batch does not matter."
+            f"{counted(groups, 'group')} of {length_text(size)} consecutive "
+            "channels, each sample on its own: the batch does not matter."
         ]
         word = " of its group"
     where = "the last axis" if at == len(shape) - 1 else f"axis {at}"
@@ -70,9 +72,9 @@ def layer(call: Call, _outputs: Outputs) -> list[str]:
             else [axis_at(axis, len(shape), call.op) for axis in attributes["axis"]]
         )
         names = [
-            f"{axis} ({product([shape[at]])})"
+            f"{axis} ({product_text([shape[at]])})"
             if axis is not Axis.OTHER
-            else f"axis {at} ({product([shape[at]])})"
+            else f"axis {at} ({product_text([shape[at]])})"
             for at in places
             for axis in [call.axes()[at]]
         ]

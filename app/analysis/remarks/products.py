@@ -1,8 +1,11 @@
 """What layers do that weigh and sum: dense layers and matrix products."""
 
-from app.analysis.remarks._words import Outputs, plural, product
+from app.analysis.remarks._words import Outputs
 from loaders.kinds import Call
+from loaders.kinds._arguments import length_text
+from loaders.kinds._kernel_words import counted
 from loaders.kinds._spatial import whole
+from loaders.kinds._steps import product_text
 
 
 def dense(call: Call, _outputs: Outputs) -> list[str]:
@@ -15,24 +18,24 @@ def dense(call: Call, _outputs: Outputs) -> list[str]:
     places = shape[1:-1]
     if not places:
         return [
-            f"Every unit sees all {plural(shape[-1], 'number')}, with one weight for "
+            f"Every unit sees all {counted(shape[-1], 'number')}, with one weight for "
             "each; units do not see each other."
         ]
     found = [
-        f"Each of {plural(units, 'unit')} is a weighted sum of all "
-        f"{product(shape[-1:])} numbers of the last axis."
+        f"Each of {counted(units, 'unit')} is a weighted sum of all "
+        f"{product_text(shape[-1:])} numbers of the last axis."
         if units != 1
-        else f"The one unit is a weighted sum of all {product(shape[-1:])} numbers of "
-        "the last axis."
+        else f"The one unit is a weighted sum of all {product_text(shape[-1:])} "
+        "numbers of the last axis."
     ]
     found.append(
-        f"Dense acts on the last axis only: at each of {product(places)} places the "
-        "same weights are used, and places do not see each other."
+        f"Dense acts on the last axis only: at each of {product_text(places)} places "
+        "the same weights are used, and places do not see each other."
     )
     if len(places) <= 3:
-        ones = product([1] * len(places))
+        ones = product_text([1] * len(places))
         found.append(
-            f"It is the same thing as a convolution with {plural(units, 'filter')} of "
+            f"It is the same thing as a convolution with {counted(units, 'filter')} of "
             f"kernel size {ones}."
         )
     return found
@@ -49,8 +52,8 @@ def matrix_product(call: Call, _outputs: Outputs) -> list[str]:
         turned = bool(call.attributes.get("transB"))
         inner, outer = kernel.shape[::-1] if turned else kernel.shape
         found.append(
-            f"The second is a weight: {plural(outer, 'result')}, each a weighted sum "
-            f"of {product([inner])} numbers, as in a Dense layer."
+            f"The second is a weight: {counted(outer, 'result')}, each a weighted sum "
+            f"of {length_text(inner)} numbers, as in a Dense layer."
         )
     return found
 

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.analysis.remarks._words import Outputs, each_of, plural, product
+from app.analysis.remarks._words import Outputs, each_of
 from loaders.ir.graph import Axis, Dim
 from loaders.kinds import Call
+from loaders.kinds._arguments import length_text
 from loaders.kinds._cells import GATES, gate_count
+from loaders.kinds._kernel_words import counted
 from loaders.kinds._spatial import whole
+from loaders.kinds._steps import product_text
 
 _READS = (
     "Reads one step after another, always with the same weights: the number of "
@@ -36,7 +39,7 @@ def _length_words(call: Call) -> str:
 def _gates(cell: Mapping[str, Any]) -> str:
     units: int = cell["units"]
     names = GATES[cell["family"]]
-    carried = f"It carries {plural(units, 'number')} from step to step"
+    carried = f"It carries {counted(units, 'number')} from step to step"
     if len(names) == 1:
         return f"{carried}; each is a weighted sum of the step and of all of them."
     return (
@@ -80,7 +83,7 @@ def recurrent_convolution(call: Call, _outputs: Outputs) -> list[str]:
     return [
         _READS,
         f"Step and state are pictures: each of 4 gates looks at both with "
-        f"{plural(filters, 'filter')} of {product(size)}.",
+        f"{counted(filters, 'filter')} of {product_text(size)}.",
         f"The layer is {call.attributes['data_format']}.",
     ]
 
@@ -94,8 +97,8 @@ def embedding(call: Call, _outputs: Outputs) -> list[str]:
             f"of each of {tokens:,} tokens, which gives one score per token."
         ]
     found = [
-        f"A table of {plural(tokens, 'row')}: each whole number from 0 to "
-        f"{tokens - 1:,} picks its row of {plural(size, 'number')}. Nothing is "
+        f"A table of {counted(tokens, 'row')}: each whole number from 0 to "
+        f"{tokens - 1:,} picks its row of {counted(size, 'number')}. Nothing is "
         "multiplied; the numbers are looked up."
     ]
     if call.attributes["mask_zero"]:
@@ -112,8 +115,8 @@ def masking(call: Call, _outputs: Outputs) -> list[str]:
     size: Dim = shape[-1] if shape else None
     return [
         f"Makes a mask with one yes or no per step: a step is masked where all "
-        f"{product([size])} features equal {value:g}, and its numbers become 0. Where "
-        "only some do, the step counts."
+        f"{length_text(size)} features equal {value:g}, and its numbers become 0. "
+        "Where only some do, the step counts."
     ]
 
 
@@ -127,9 +130,9 @@ def multi_head(call: Call, _outputs: Outputs) -> list[str]:
     found = [
         f"{each_of(steps, Axis.TIME).capitalize()} asks a question (query) and "
         f"compares it with {each_of(keys, Axis.TIME)} of the values by "
-        f"{plural(width, 'number')}; how well they match decides how much is taken "
+        f"{counted(width, 'number')}; how well they match decides how much is taken "
         "from each.",
-        f"{plural(heads, 'head')} do this side by side with weights of their own; a "
+        f"{counted(heads, 'head')} do this side by side with weights of their own; a "
         "last product mixes their answers.",
     ]
     if attributes["key_heads"] != heads:
@@ -162,7 +165,7 @@ def attention_operation(_call: Call, _outputs: Outputs) -> list[str]:
 def repeat_vector(call: Call, _outputs: Outputs) -> list[str]:
     """One vector, many times."""
     many = whole(call.attributes["n"]) if "n" in call.attributes else None
-    return [f"Adds a time axis: the same vector at each of {plural(many, 'step')}."]
+    return [f"Adds a time axis: the same vector at each of {counted(many, 'step')}."]
 
 
 def input_layer(call: Call, _outputs: Outputs) -> list[str]:
@@ -171,7 +174,7 @@ def input_layer(call: Call, _outputs: Outputs) -> list[str]:
     if shape is None:
         return []
     sample = [None if length is None else int(length) for length in shape[1:]]
-    words = "one number" if not sample else product(sample)
+    words = "one number" if not sample else product_text(sample)
     if len(sample) < 2:
         found = [
             f"One sample is {words if sample else 'one'} number{'s' * bool(sample)}."

@@ -1,10 +1,12 @@
 """What layers do that move, join or copy numbers."""
 
-from app.analysis.remarks._words import Outputs, plural, product, sample_of
+from app.analysis.remarks._words import Outputs, sample_of
 from loaders.ir.graph import Axis
 from loaders.kinds import Call
 from loaders.kinds._broadcast import operands
+from loaders.kinds._kernel_words import counted
 from loaders.kinds._spatial import Layout
+from loaders.kinds._steps import product_text
 
 
 def flatten(call: Call, outputs: Outputs) -> list[str]:
@@ -29,15 +31,15 @@ def reshape(call: Call, outputs: Outputs) -> list[str]:
     """The same numbers, divided otherwise."""
     shape = call.shape()
     steps = outputs[0] if outputs else None
-    before = product(shape[1:]) if shape else "?"
-    after = product(sample_of(steps)) if steps is not None else "?"
+    before = product_text(shape[1:]) if shape else "?"
+    after = product_text(sample_of(steps)) if steps is not None else "?"
     if (
         shape
         and steps
         and len(steps.shape) > 0
         and steps.axes[0].axis is not Axis.BATCH
     ):
-        before, after = product(shape), product(steps.shape)
+        before, after = product_text(shape), product_text(steps.shape)
     return [
         f"The same numbers in the same order, divided anew: {before} reshaped to "
         f"{after}. Nothing is computed."
@@ -60,7 +62,7 @@ def concatenation(call: Call, outputs: Outputs) -> list[str]:
         where = f" along {name.value}" if name is not Axis.OTHER else ""
     many = len(operands(call) or call.inputs)
     return [
-        f"{plural(many, 'input')} put side by side{where}; nothing is "
+        f"{counted(many, 'input')} put side by side{where}; nothing is "
         "computed. All other axes must be equal."
     ]
 
@@ -86,8 +88,8 @@ def merge(call: Call, outputs: Outputs) -> list[str]:
     if what is None:
         return ["Several inputs become one by code that is not read."]
     return [
-        f"Numbers at the same place of {plural(len(call.inputs), 'input')} are {what}; "
-        "the inputs must have equal shapes, or length 1 where they differ."
+        f"Numbers at the same place of {counted(len(call.inputs), 'input')} are {what}"
+        "; the inputs must have equal shapes, or length 1 where they differ."
     ]
 
 

@@ -1,21 +1,14 @@
 """What layers do whose window slides: convolutions and pooling."""
 
-from app.analysis.remarks._words import (
-    SPACE,
-    Outputs,
-    an,
-    plural,
-    product,
-    space_words,
-    unit_word,
-)
+from app.analysis.remarks._words import SPACE, Outputs, space_words, unit_word
 from loaders.ir.graph import Axis, Dim
 from loaders.ir.text import grouped
 from loaders.kinds import Call
-from loaders.kinds._arguments import all_of
+from loaders.kinds._arguments import all_of, article, length_text
+from loaders.kinds._kernel_words import counted
 from loaders.kinds._kernels import Plan, divided, plan_of
 from loaders.kinds._spatial import spatial_axes, whole
-from loaders.kinds._steps import times
+from loaders.kinds._steps import product_text, times
 from loaders.kinds.pooling import pool_size
 
 
@@ -37,11 +30,11 @@ def convolution(call: Call, outputs: Outputs) -> list[str]:
     elif groups > 1:
         found.append(
             f"Channels and filters are split into {groups} groups of "
-            f"{plural(channels, 'input channel')}; each filter sums the channels of "
+            f"{counted(channels, 'input channel')}; each filter sums the channels of "
             "its own group alone."
         )
     elif channels != 1:
-        every = "all" if channels is None else f"all {product([channels])}"
+        every = "all" if channels is None else f"all {length_text(channels)}"
         found.append(
             f"Each filter covers {every} input channels at once"
             f"{_colours(channels, plan)}, sums them and gives one output channel."
@@ -59,8 +52,10 @@ def _channels_made(outputs: Outputs) -> Dim:
 
 def _kernels(plan: Plan, many: Dim) -> str:
     """Return ``One 3 × 3 kernel``, ``2 kernels of 3 × 3``."""
-    size = product(plan.sizes)
-    return f"One {size} kernel" if many == 1 else f"{product([many])} kernels of {size}"
+    size = product_text(plan.sizes)
+    return (
+        f"One {size} kernel" if many == 1 else f"{length_text(many)} kernels of {size}"
+    )
 
 
 def _is_pointwise(plan: Plan) -> bool:
@@ -70,27 +65,27 @@ def _is_pointwise(plan: Plan) -> bool:
 def _one_place(plan: Plan, outputs: Outputs) -> str:
     steps = outputs[0] if outputs else None
     places = [s.result for s in steps.axes if s.axis in SPACE] if steps else []
-    size = product(plan.sizes)
-    where = f"each of the {product(places)} positions"
+    size = product_text(plan.sizes)
+    where = f"each of the {product_text(places)} positions"
     if None in places or times(places) == 1:
         where = "each position" if None in places else "the one position"
     return (
         f"Kernel size {size}: no neighbours are looked at; {where} becomes a weighted "
-        f"sum of its {plural(plan.given.channels, 'channel')}. It is a Dense layer "
+        f"sum of its {counted(plan.given.channels, 'channel')}. It is a Dense layer "
         "at every position, with the same weights."
     )
 
 
 def _window(plan: Plan) -> str:
     axes = spatial_axes(len(plan.sizes))
-    size = product(plan.sizes)
+    size = product_text(plan.sizes)
     words = unit_word(axes, times(plan.sizes))
     return f"A window of {size} {words} slides over {space_words(axes)}."
 
 
 def _colours(channels: Dim, plan: Plan) -> str:
     is_picture = channels == 3 and len(plan.sizes) == 2
-    return " (the 3 colours of a picture, say)" if is_picture else ""
+    return " (the 3 colors of a picture, say)" if is_picture else ""
 
 
 def _layout(plan: Plan) -> str:
@@ -104,10 +99,10 @@ def depthwise(call: Call, _outputs: Outputs) -> list[str]:
     if plan is None:
         return ["Each channel is looked at on its own."]
     many = whole(call.attributes["multiplier"])
-    gives = plural(many, "output channel")
+    gives = counted(many, "output channel")
     return [
         f"{_kernels(plan, many)} per channel, nothing is summed over channels: each of "
-        f"{plural(plan.given.channels, 'input channel')} gives {gives}.",
+        f"{counted(plan.given.channels, 'input channel')} gives {gives}.",
         _layout(plan),
     ]
 
@@ -123,10 +118,10 @@ def separable(call: Call, outputs: Outputs) -> list[str]:
     kernels = _kernels(plan, many).replace("One", "one")
     found = [
         f"Two steps. First, {kernels} per channel, nothing is summed over "
-        f"channels; that gives {plural(middle, 'channel')}. Then "
-        f"{plural(filters, 'filter')} of "
-        f"{product([1] * len(plan.sizes))}, each a weighted sum of all "
-        f"{product([middle])} at one position.",
+        f"channels; that gives {counted(middle, 'channel')}. Then "
+        f"{counted(filters, 'filter')} of "
+        f"{product_text([1] * len(plan.sizes))}, each a weighted sum of all "
+        f"{length_text(middle)} at one position.",
         _layout(plan),
     ]
     return found + _compared(plan, middle, filters, outputs)
@@ -168,13 +163,13 @@ def transposed(call: Call, _outputs: Outputs) -> list[str]:
     plan = plan_of(call)
     if plan is None:
         return ["Every input position writes a whole window to the output."]
-    size, groups = product(plan.sizes), whole(call.attributes["groups"])
+    size, groups = product_text(plan.sizes), whole(call.attributes["groups"])
     channels = divided(plan.given.channels, groups)
     own = " of its own group" if groups > 1 else ""
     return [
         f"A convolution the other way round: every input position writes "
-        f"{an(plan.sizes[0])} {size} window to the output, and where windows overlap "
-        "they are added.",
+        f"{article(plan.sizes[0])} {size} window to the output, and where windows "
+        "overlap they are added.",
         f"Each filter sums over {all_of(channels, 'input channel')}{own}.",
         _layout(plan),
     ]
@@ -197,8 +192,8 @@ def pooling(call: Call, _outputs: Outputs) -> list[str]:
     axes = spatial_axes(len(size))
     count = times(size)
     return [
-        f"A window of {product(size)} slides over {space_words(axes)}. Of its "
-        f"{product([count])} numbers {what} is given on, each channel on its own. "
+        f"A window of {product_text(size)} slides over {space_words(axes)}. Of its "
+        f"{length_text(count)} numbers {what} is given on, each channel on its own. "
         "There are no weights to learn.",
         f"The layer is {call.attributes['data_format']}.",
     ]
@@ -211,7 +206,7 @@ def global_pooling(call: Call, outputs: Outputs) -> list[str]:
     )
     return [
         f"Of each channel {what} over all positions is kept: "
-        f"{plural(_channels_made(outputs), 'number')} per sample, "
+        f"{counted(_channels_made(outputs), 'number')} per sample, "
         "however large the input is.",
         f"The layer is {call.attributes['data_format']}.",
     ]
@@ -219,5 +214,5 @@ def global_pooling(call: Call, outputs: Outputs) -> list[str]:
 
 def adaptive_pooling(call: Call, _outputs: Outputs) -> list[str]:
     """A wanted number of places."""
-    size = product(call.attributes["output_size"])
+    size = product_text(call.attributes["output_size"])
     return [f"The input is cut into {size} even parts; each becomes one number."]

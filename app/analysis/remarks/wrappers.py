@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.analysis.remarks._words import Outputs, Remarks, each_of, product
+from app.analysis.remarks._words import Outputs, Remarks, each_of
 from loaders.ir.errors import ShapeError
 from loaders.ir.graph import Axis
 from loaders.kinds import BAD_SETTINGS, Call
 from loaders.kinds._inner import inner_call, inner_kind
+from loaders.kinds._steps import product_text
 from loaders.kinds.wrappers import each_step
 
 
@@ -23,10 +24,10 @@ def time_distributed(
     made = kind.shape(given) if kind is not None else [None]
     giving = ""
     if made[0] is not None:
-        giving = f", giving {product(made[0].shape[1:])}"
+        giving = f", giving {product_text(made[0].shape[1:])}"
     first = (
         f"{each_of(shape[1], Axis.TIME).capitalize()} runs the same {inner['op']}, "
-        f"with the same weights, on {product(shape[2:])}{giving}. Steps do not "
+        f"with the same weights, on {product_text(shape[2:])}{giving}. Steps do not "
         "see each other."
     )
     return [first, *_inside(inner, given, made, table)]
