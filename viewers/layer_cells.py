@@ -12,6 +12,7 @@ from loaders.ir.walk import (
     multiply_adds_of,
     output_bytes,
     sample_elements,
+    totals_of,
 )
 from viewers.layer_columns import LOOKS, Column
 from viewers.plain import short_name
@@ -48,6 +49,36 @@ class Line(NamedTuple):
         return shown(self.group.title, 1000) if self.group is not None else ""
 
 
+class LineWeights:
+    """The weights of a layer, or of all inside a group, each once.
+
+    Args:
+        lines: All lines of a model.
+        sizes: How many lines each and its inside take.
+    """
+
+    def __init__(self, lines: Sequence[Line], sizes: Sequence[int]) -> None:
+        self._lines = lines
+        self._totals: dict[int, Totals] = {}
+        for at, line in enumerate(lines):
+            if line.group is not None:
+                self._totals[at] = totals_of(
+                    weight
+                    for each in lines[at : at + sizes[at]]
+                    if each.node is not None
+                    for weight in each.node.parameters
+                )
+
+    def of(self, at: int) -> Totals:
+        """Return the weights of a line."""
+        found = self._totals.get(at)
+        if found is None:
+            node = self._lines[at].node
+            found = totals_of(node.parameters if node is not None else ())
+            self._totals[at] = found
+        return found
+
+
 class LayerCells:
     """Writes the cells of one model's lines."""
 
@@ -55,7 +86,7 @@ class LayerCells:
         self,
         index: ModelIndex,
         lines: Sequence[Line],
-        weights: Callable[[int], Totals],
+        weights: LineWeights,
         total: int,
     ) -> None:
         """Take what cells are made of.
@@ -63,7 +94,7 @@ class LayerCells:
         Args:
             index: The model.
             lines: All of its lines.
-            weights: Returns the weights of a line, or of all inside it.
+            weights: The weights of each.
             total: All parameters of the model.
         """
         self.index, self._model = index, index.model
@@ -84,7 +115,7 @@ class LayerCells:
 
     def key(self, at: int, column: Column) -> Any:
         """Return what a column sorts by; ``None`` where it is unknown."""
-        line, weights = self._lines[at], self._weights(at)
+        line, weights = self._lines[at], self._weights.of(at)
         match column:
             case Column.LAYER:
                 return line.title.casefold()

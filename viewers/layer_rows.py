@@ -22,7 +22,7 @@ from loaders.ir.walk import (
     totals_of,
 )
 from viewers.inner_names import inner_name, scope_of
-from viewers.layer_cells import LayerCells, Line
+from viewers.layer_cells import LayerCells, Line, LineWeights
 from viewers.layer_columns import LOOKS, ORDER, Column
 
 
@@ -80,14 +80,13 @@ class LayerRows:
         self.has_groups = any(line.group is not None for line in self.lines)
         self.line_of = {line.id: at for at, line in enumerate(self.lines)}
         self.sizes = self._sizes()
-        self._totals: dict[int, Totals] = {}
+        self._weights = LineWeights(self.lines, self.sizes)
         self._sorted: dict[tuple[Column, bool], list[int]] = {}
-        self._add_up_groups()
         groups = self.model.grouping.groups.values()
         self._alike = Counter(group.likeness for group in groups)
         self.whole = self.sums(None)
         total = self.whole.weights.total
-        self._cells = LayerCells(index, self.lines, self.weights, total)
+        self._cells = LayerCells(index, self.lines, self._weights, total)
         self._warnings: dict[str, list[str]] = {}
         for note in self.model.notes:
             if note.where and note.severity is Severity.WARNING:
@@ -243,25 +242,9 @@ class LayerRows:
                 sizes[parent] += sizes[at]
         return sizes
 
-    def _add_up_groups(self) -> None:
-        for at, line in enumerate(self.lines):
-            if line.group is not None:
-                inside = self.lines[at : at + self.sizes[at]]
-                self._totals[at] = totals_of(
-                    weight
-                    for each in inside
-                    if each.node is not None
-                    for weight in each.node.parameters
-                )
-
     def weights(self, at: int) -> Totals:
         """Return the weights of a layer, or of all inside a group, each once."""
-        found = self._totals.get(at)
-        if found is None:
-            node = self.lines[at].node
-            found = totals_of(node.parameters if node is not None else ())
-            self._totals[at] = found
-        return found
+        return self._weights.of(at)
 
 
 def _lines(index: ModelIndex) -> Iterator[Line]:

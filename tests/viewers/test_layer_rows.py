@@ -1,5 +1,7 @@
 """The lines of the layer table: which there are and what their cells say."""
 
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -252,3 +254,17 @@ def test_groups_add_up_what_is_inside_however_deep():
             inside = rows.lines[at : at + rows.sizes[at]]
             count = sum(each.node is not None for each in inside)
             assert rows.weights(at).total == 6 * count
+
+
+def test_all_that_is_known_of_a_model_goes_away_with_its_rows():
+    gc.collect()
+    gc.disable()
+    try:
+        index = ModelIndex(conv_model())
+        rows = LayerRows(index)
+        rows.text(0, Column.PARAMETERS)
+        there = weakref.ref(index)
+        del index, rows
+        assert there() is None  # the collector never looks at frozen tables
+    finally:
+        gc.enable()
