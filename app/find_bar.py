@@ -45,6 +45,7 @@ class FindBar(QObject):
         """Go to the field and show the list."""
         if (finder := self._finder) is not None:
             finder.open()
+            self.field.activateWindow()  # a floating panel may have the keyboard
             self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.field.selectAll()
 

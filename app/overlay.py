@@ -36,6 +36,7 @@ class Overlay(QWidget):
     def open(self) -> None:
         """Show it; the subclass then gives one of its widgets the keyboard."""
         self._before = QApplication.focusWidget()
+        self._window.activateWindow()  # a floating panel may have the keyboard
         self._fit()
         self.show()
         self.raise_()
@@ -55,6 +56,7 @@ class Overlay(QWidget):
         focused = QApplication.focusWidget()
         self.hide()
         if self._before is not None and (focused is None or self.isAncestorOf(focused)):
+            self._before.activateWindow()
             self._before.setFocus()
         self._before = None
         self.closed.emit()

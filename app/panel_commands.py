@@ -64,6 +64,7 @@ def _go_to_next(panels: Panels, step: int) -> None:
             here = number
     if seen:
         chosen = areas[seen[(here + step) % len(seen)]]
+        chosen.activateWindow()  # it may float
         chosen.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 

@@ -2,7 +2,13 @@
 
 import pytest
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QToolButton,
+    QWidget,
+)
 
 from app.docks import BAR, GRIP, Dock, DockFrame
 
@@ -99,6 +105,20 @@ def test_a_floating_panel_is_remembered_for_the_next_file(
     assert not first.docks["inspector"].isVisible()
     window.commands["panels-usual"].trigger()
     assert not second.docks["inspector"].isFloating()
+
+
+@pytest.mark.parametrize("command", ["palette", "find"])
+def test_a_command_for_typing_takes_the_keys_from_a_floating_panel(
+    opened, window, qtbot, command
+):
+    panels = opened(CNN).panels
+    qtbot.keyClick(window, Qt.Key.Key_F9, Qt.KeyboardModifier.ShiftModifier)
+    dock = panels.docks["inspector"]
+    dock.activateWindow()
+    qtbot.waitUntil(dock.isActiveWindow)
+    window.commands[command].trigger()
+    qtbot.waitUntil(window.isActiveWindow)
+    assert isinstance(QApplication.focusWidget(), QLineEdit)
 
 
 def test_a_panel_that_was_closed_can_be_brought_back(opened, window, qtbot):
