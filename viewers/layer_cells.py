@@ -147,8 +147,7 @@ class LayerCells:
         return multiply_adds_of(self._model, line.node) if line.node else None
 
     def _first_output(self, line: Line) -> Value | None:
-        node = line.node
-        return self.index.values.get(node.outputs[0]) if node and node.outputs else None
+        return self.index.first_output(line.node) if line.node is not None else None
 
     def _first_input(self, line: Line) -> Value | None:
         inputs = [id for id in line.node.inputs if id] if line.node else []

@@ -34,7 +34,7 @@ def branch_findings(axes: Axes, node: Node) -> list[Finding]:
     else:
         text += f": {', '.join(map(grouped_shape, shapes[:6]))}"
         text += ", …" if len(shapes) > 6 else ""
-    out = axes.index.values.get(node.outputs[0]) if node.outputs else None
+    out = axes.index.first_output(node)
     if out is not None and out.shape is not None:
         how = "concatenated" if _joins(node) else "joined"
         text += f", {how} to {grouped_shape(out.shape)}"
@@ -91,8 +91,7 @@ def common_source(index: ModelIndex, values: Sequence[Value]) -> Value | None:
     if graph is None:
         return None
     last = next(id for id in reversed(graph.nodes) if id in shared)
-    outputs = index.nodes[last].outputs
-    return index.values.get(outputs[0]) if outputs else None
+    return index.first_output(index.nodes[last])
 
 
 def _before(index: ModelIndex, value: Value) -> dict[str, None] | None:

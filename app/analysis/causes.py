@@ -115,7 +115,7 @@ def _differences(
     ]
     for maker in _main_line(axes.index, value, source):
         given = axes.index.values.get(maker.inputs[0]) if maker.inputs else None
-        made = axes.index.values.get(maker.outputs[0])
+        made = axes.index.first_output(maker)
         if given is None or made is None:
             continue
         before, after = _lengths(given), _lengths(made)

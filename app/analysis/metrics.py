@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 
-from loaders.ir.graph import Category, Model, Node, Parameter, Structure, Value
+from loaders.ir.graph import Category, Model, Node, Parameter, Structure
 from loaders.ir.index import ModelIndex
 from loaders.ir.quantization import Affine
 from loaders.ir.tensors import bits_of
@@ -127,7 +127,7 @@ def _weight_types(index: ModelIndex) -> dict[str, Number]:
 
 def _output_types(index: ModelIndex) -> dict[str, Number]:
     def word(node: Node) -> str:
-        value = _first_output(index, node)
+        value = index.first_output(node)
         return shown(value.dtype, 40) if value is not None else ""
 
     return _words(index, word)
@@ -137,7 +137,7 @@ def _quantization(index: ModelIndex) -> dict[str, Number]:
     """Return how a device rounds the weights, else the output."""
 
     def word(node: Node) -> str:
-        value = _first_output(index, node)
+        value = index.first_output(node)
         found = [weight.quantizer for weight in node.parameters if weight.quantizer]
         quantizer = found[0] if found else (value.quantizer if value else None)
         return shown(quantizer.badge, 40) if quantizer is not None else NOT_ROUNDED
@@ -254,10 +254,6 @@ def _common(words: Iterable[str]) -> Number:
     if "" in several:
         return None
     return several.pop() if len(several) == 1 else MIXED
-
-
-def _first_output(index: ModelIndex, node: Node) -> Value | None:
-    return index.values.get(node.outputs[0]) if node.outputs else None
 
 
 MEASURES = (

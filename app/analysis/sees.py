@@ -232,10 +232,8 @@ def _joins(axes: Axes, maker: Node, place: Place) -> bool:
 
 def sees_findings(axes: Axes, node: Node) -> list[Finding]:
     """Return what one position of a layer's first output sees of an input."""
-    if not node.outputs or not node.inputs:
-        return []
-    value = axes.index.values.get(node.outputs[0])
-    if value is None or value.shape is None:
+    value = axes.index.first_output(node)
+    if not node.inputs or value is None or value.shape is None:
         return []
     found = [
         (name, Place(value.id, at), span_of(axes, Place(value.id, at)))

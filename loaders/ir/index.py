@@ -101,6 +101,10 @@ class ModelIndex:
         """Return the node whose output a value is; ``None`` for an outside input."""
         return self._makers.get(value_id)
 
+    def first_output(self, node: Node) -> Value | None:
+        """Return what a node makes; the first of its outputs if it has several."""
+        return self.values.get(node.outputs[0]) if node.outputs else None
+
     def users(self, value_id: str) -> tuple[Node, ...]:
         """Return the nodes that take a value, in graph order."""
         return tuple(self._users.get(value_id, ()))

@@ -16,6 +16,11 @@ Remarks: TypeAlias = Callable[[Call, Outputs], list[str]]
 SPACE = (Axis.TIME, Axis.DEPTH, Axis.HEIGHT, Axis.WIDTH)
 
 
+def first_of(outputs: Outputs) -> OutputSteps | None:
+    """Return the steps of the first output; ``None`` if nobody knows them."""
+    return outputs[0] if outputs else None
+
+
 def each_of(length: Dim, axis: Axis) -> str:
     """Return ``each of 100 steps``, ``every step`` if their number is unknown."""
     one, many = AXIS_WORDS.get(axis, ("element", "elements"))

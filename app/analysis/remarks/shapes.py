@@ -1,6 +1,6 @@
 """What layers do that move, join or copy numbers."""
 
-from app.analysis.remarks._words import Outputs, sample_of
+from app.analysis.remarks._words import Outputs, first_of, sample_of
 from loaders.ir.graph import Axis
 from loaders.kinds import Call
 from loaders.kinds._broadcast import operands
@@ -12,7 +12,7 @@ from loaders.kinds._steps import product_text
 def flatten(call: Call, outputs: Outputs) -> list[str]:
     """All numbers of a sample in one row."""
     shape = call.shape()
-    steps = outputs[0] if outputs else None
+    steps = first_of(outputs)
     if shape is None or steps is None or len(shape) < 2:
         return ["All numbers of a sample are put in one row."]
     found = ["Nothing is computed, but neighbours are no longer neighbours."]
@@ -30,7 +30,7 @@ def flatten(call: Call, outputs: Outputs) -> list[str]:
 def reshape(call: Call, outputs: Outputs) -> list[str]:
     """The same numbers, divided otherwise."""
     shape = call.shape()
-    steps = outputs[0] if outputs else None
+    steps = first_of(outputs)
     before = product_text(shape[1:]) if shape else "?"
     after = product_text(sample_of(steps)) if steps is not None else "?"
     if (
@@ -53,7 +53,7 @@ def transpose(_call: Call, _outputs: Outputs) -> list[str]:
 
 def concatenation(call: Call, outputs: Outputs) -> list[str]:
     """Side by side along one axis."""
-    steps = outputs[0] if outputs else None
+    steps = first_of(outputs)
     axis = call.attributes.get("axis", -1)
     where = ""
     rank = 0 if steps is None else len(steps.axes)

@@ -1,6 +1,6 @@
 """What layers do whose window slides: convolutions and pooling."""
 
-from app.analysis.remarks._words import SPACE, Outputs, space_words, unit_word
+from app.analysis.remarks._words import SPACE, Outputs, first_of, space_words, unit_word
 from loaders.ir.graph import Axis, Dim
 from loaders.ir.text import grouped
 from loaders.kinds import Call
@@ -45,7 +45,7 @@ def convolution(call: Call, outputs: Outputs) -> list[str]:
 
 def _channels_made(outputs: Outputs) -> Dim:
     """Return how many channels come out; ``None`` if nobody knows."""
-    steps = outputs[0] if outputs else None
+    steps = first_of(outputs)
     made = [s.result for s in steps.axes if s.axis is Axis.CHANNEL] if steps else []
     return made[0] if made else None
 
@@ -63,7 +63,7 @@ def _is_pointwise(plan: Plan) -> bool:
 
 
 def _one_place(plan: Plan, outputs: Outputs) -> str:
-    steps = outputs[0] if outputs else None
+    steps = first_of(outputs)
     places = [s.result for s in steps.axes if s.axis in SPACE] if steps else []
     size = product_text(plan.sizes)
     where = f"each of the {product_text(places)} positions"
@@ -129,7 +129,7 @@ def separable(call: Call, outputs: Outputs) -> list[str]:
 
 def _compared(plan: Plan, middle: Dim, filters: int, outputs: Outputs) -> list[str]:
     """Return multiply-adds and bytes beside those of a normal convolution."""
-    steps = outputs[0] if outputs else None
+    steps = first_of(outputs)
     if steps is None:
         return []
     places = times(s.result for s in steps.axes if s.axis in SPACE)
