@@ -177,12 +177,25 @@ class LayerModel(QAbstractTableModel):
         look = LOOKS[ORDER[section]]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return look.title
+                return self._title(ORDER[section])
             case Qt.ItemDataRole.ToolTipRole:
                 return look.about
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _RIGHT if look.is_number else _LEFT
+            case Qt.ItemDataRole.InitialSortOrderRole if look.is_number:
+                return Qt.SortOrder.DescendingOrder.value
         return None
+
+    def _title(self, column: Column) -> str:
+        """Return a column's title; beside it an arrow if the lines are sorted by it.
+
+        Qt's own arrow is drawn over the last letters.
+        """
+        look, by = LOOKS[column], self._sorted_by
+        if by is None or by[0] is not column:
+            return look.title
+        arrow = "▾" if by[1] else "▴"
+        return f"{arrow} {look.title}" if look.is_number else f"{look.title} {arrow}"
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         line = self.line_at(index.row())
@@ -233,3 +246,5 @@ class LayerModel(QAbstractTableModel):
         if self._sorted_by != self._awaited:
             self._sorted_by = self._awaited
             self._change(self.opened)
+            last = len(ORDER) - 1
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)

@@ -245,6 +245,7 @@ class LayerTable(QWidget):
         view.turned.connect(self._on_turned)
         view.copied.connect(self.copy)
         self._model.order_wanted.connect(self._ask_order)
+        self._model.headerDataChanged.connect(view.scrollToTop)  # in another order
         view.resized.connect(self._share_out)
         view.customContextMenuRequested.connect(self._on_menu)
         header = view.horizontalHeader()

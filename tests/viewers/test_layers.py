@@ -70,6 +70,12 @@ def sort_by(qtbot, table, column):
     qtbot.mouseClick(header.viewport(), LEFT, pos=where)
 
 
+def header(table, column):
+    return table.table.model().headerData(
+        ORDER.index(column), Qt.Orientation.Horizontal
+    )
+
+
 def test_groups_are_closed_where_the_graph_closes_them(table):
     rows = table.table.model().rows
     inside = {"flatten", "output"} <= set(names(table))
@@ -130,11 +136,13 @@ def test_escape_lets_go_of_the_selection(table, qtbot):
 
 
 def test_sorting_lists_layers_alone_and_returns_to_the_groups(opened, qtbot):
-    sort_by(qtbot, opened, Column.PARAMETERS)
+    sort_by(qtbot, opened, Column.PARAMETERS)  # the largest first
     assert "head" not in names(opened)
-    assert names(opened)[-1] == "output"
-    sort_by(qtbot, opened, Column.PARAMETERS)
     assert names(opened)[0] == "output"
+    assert header(opened, Column.PARAMETERS) == "▾ Parameters"
+    sort_by(qtbot, opened, Column.PARAMETERS)
+    assert names(opened)[-1] == "output"
+    assert header(opened, Column.PARAMETERS) == "▴ Parameters"
     sort_by(qtbot, opened, Column.PARAMETERS)
     assert names(opened) == ["input_1", "conv_1", "head", "flatten", "output"]
 

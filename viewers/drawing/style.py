@@ -265,6 +265,7 @@ QHeaderView::section {{
     color: {theme.dim}; background: {theme.panel}; padding: 4px 8px;
     border: none; border-bottom: 1px solid {theme.line};
 }}
+QHeaderView::up-arrow, QHeaderView::down-arrow {{ image: none; width: 0; height: 0; }}
 QTableView, QTreeView, QListView {{
     background: {theme.panel}; border: none; gridline-color: {theme.line};
     selection-background-color: {theme.selection}; selection-color: {theme.text};
