@@ -29,14 +29,14 @@ def _linear(settings: Settings, _version: int) -> Attributes:
         "axis": whole(settings.get("axis", 1)),
         "block_size": whole(settings.get("block_size", 0)),
         "dtype": named_type(settings.get("output_dtype", 0)),
-        **_rounding(settings),
+        **_single(settings, ("scale", "zero_point")),
     }
 
 
-def _rounding(settings: Settings) -> Attributes:
-    """Return scale and zero point where the file has one number, else how many."""
+def _single(settings: Settings, names: Sequence[str]) -> Attributes:
+    """Return settings that are one number; of others how many numbers they are."""
     found: Attributes = {}
-    for name in ("scale", "zero_point"):
+    for name in names:
         numbers = settings.get(name)
         if isinstance(numbers, list) and len(numbers) == 1:
             [numbers] = numbers
@@ -180,23 +180,44 @@ KINDS.add(
 
 
 def _qonnx(settings: Settings, _version: int) -> Attributes:
-    kept = plain(settings, ("signed", "narrow", "rounding_mode", "bit_width"))
-    return {**kept, **_rounding(settings)}
+    kept = plain(settings, ("signed", "narrow", "rounding_mode"))
+    numbers = dict.fromkeys(name for names in _QONNX.values() for name in names)
+    return {**kept, **_single(settings, [*numbers])}
 
 
 def _qonnx_fields(call: Call) -> list[Field]:
     return [
         Field(name=name, value=shown(str(value), 40), meaning="")
         for name, value in call.attributes.items()
-        if name not in ("scales", "zero_points")
+        if not name.endswith("s")
     ]
 
 
-def _dialects(domains: Sequence[str], ops: Sequence[str]) -> dict[str, Dialect]:
-    how = Dialect(
-        translate=_qonnx, inputs=("", "@scale", "@zero_point", "@bit_width", "")
-    )
-    return {f"onnx.{domain}.{op}": how for domain in domains for op in ops}
+_USUAL = ("scale", "zero_point", "bit_width")
+_QONNX = {
+    "Quant": _USUAL,
+    "IntQuant": _USUAL,
+    "BipolarQuant": ("scale",),
+    "FloatQuant": (
+        "scale",
+        "exponent_bit_width",
+        "mantissa_bit_width",
+        "exponent_bias",
+        "max_val",
+    ),
+    "Trunc": ("scale", "zero_point", "in_bit_width", "out_bit_width"),
+}
+"""What QONNX' quantizers take besides the numbers that they round."""
+
+
+def _dialects(domains: Sequence[str]) -> dict[str, Dialect]:
+    return {
+        f"onnx.{domain}.{op}": Dialect(
+            translate=_qonnx, inputs=("", *(f"@{name}" for name in names), "")
+        )
+        for domain in domains
+        for op, names in _QONNX.items()
+    }
 
 
 KINDS.add(
@@ -205,8 +226,7 @@ KINDS.add(
         title="Quantizer",
         category=Category.QUANTIZATION,
         dialects=_dialects(
-            ("qonnx.custom_op.general", "onnx.brevitas", "finn.custom_op.general"),
-            ("Quant", "IntQuant", "BipolarQuant", "FloatQuant", "Trunc"),
+            ("qonnx.custom_op.general", "onnx.brevitas", "finn.custom_op.general")
         ),
         shape=same_shape,
         multiply_adds=no_cost,

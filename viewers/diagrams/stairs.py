@@ -15,6 +15,8 @@ _ALL = 20
 _FEW = 2
 """Codes on both sides of the middle one that are drawn as if close by."""
 _DOT = 5.0
+_LONG = 1e7
+"""From here on numbers are written with a power of ten."""
 _At: TypeAlias = Callable[[float, float], tuple[float, float]]
 """From a code across and a code upwards to a place in pixels."""
 
@@ -84,7 +86,7 @@ def _draw_part(
     first, last = part.low - part.margin, part.high + part.margin
     slack = pencil.line_height / 2  # so that the numbers of the ends have room
     per_x = wide / (last - first)
-    per_y = (_HIGH - 2 * slack) / (part.high - part.low)
+    per_y = (_HIGH - 2 * slack) / max(part.high - part.low, 1)
     x0, y0 = left + margin, pencil.y
 
     def at(code: float, value: float) -> tuple[float, float]:
@@ -192,5 +194,6 @@ def _said(diagram: Stairs, code: float, as_code: bool) -> str:
 
 
 def _text(number: float) -> str:
-    text = grouped(int(number)) if number == int(number) else f"{number:.4g}"
+    is_short = abs(number) < _LONG and number == int(number)
+    text = grouped(int(number)) if is_short else f"{number:.4g}"
     return text.replace("-", "−")

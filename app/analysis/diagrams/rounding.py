@@ -58,6 +58,8 @@ def quantizer(case: Case) -> Made:
     low, high = _rails(bits, bool(attributes.get("signed", 1)))
     if attributes.get("narrow"):
         low, high = (low + 1, high) if low else (low, high - 1)
+    if low >= high:
+        return None
     step, zero, why = _scale_of(case, (low, high))
     diagram = Stairs(low=low, high=high, step=step, zero_point=zero, turn=turn)
     return diagram, sentence(_to_values(diagram, why), _cut_words(diagram))

@@ -77,5 +77,6 @@ def _words(diagram: Looped) -> str:
         parts.append(f"it hands {values} on to the next round; the last ones come out")
     if diagram.collected:
         outputs = counted(diagram.collected, "output")
-        parts.append(f"{outputs} put together a part from each round")
+        collect = "collects" if diagram.collected == 1 else "collect"
+        parts.append(f"{outputs} {collect} a part from each round")
     return sentence(*parts)

@@ -8,6 +8,7 @@ from loaders.ir.diagram import (
     Attended,
     Block,
     Blocks,
+    Curved,
     Does,
     Edge,
     Joined,
@@ -17,6 +18,7 @@ from loaders.ir.diagram import (
     Sliding,
     Spread,
     Spreading,
+    Stairs,
     Unrolled,
 )
 from viewers.diagrams.draw import draw
@@ -139,6 +141,42 @@ def test_moved_numbers(source, target, data):
 @given(st.lists(LENGTHS, min_size=1, max_size=60), LENGTHS, st.booleans())
 def test_pieces(pieces, whole, is_cut):
     check(Joined(label="channel", pieces=tuple(pieces), whole=whole, is_cut=is_cut))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(-(2**15), 0),
+    st.integers(1, 2**16),
+    st.one_of(st.none(), st.floats(1e-30, 1e30)),
+    st.one_of(st.none(), st.just(0.5), st.integers(-300, 70_000)),
+    st.booleans(),
+)
+def test_rounding(low, count, step, zero_point, reads_codes):
+    check(
+        Stairs(
+            low=low,
+            high=low + count,
+            step=step,
+            zero_point=zero_point,
+            reads_codes=reads_codes,
+            gives_codes=not reads_codes,
+        )
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(-1e9, 1e9), st.floats(1e-9, 1e9))
+def test_lines(low, tall):
+    high = low + tall
+    diagram = Curved(
+        name="x" * 60,
+        pieces=((0.0, low, 255.0, high),),
+        low=min(low, 0.0),
+        high=max(high, 0.0),
+        left=0.0,
+        right=255.0,
+    )
+    check(diagram)
 
 
 @settings(max_examples=30, deadline=None)

@@ -160,3 +160,45 @@ def test_one_of_something_is_not_each_of_one():
     found = caption(keras("Conv1D", settings, value((None, 9, 1), "btc")))
     assert "over the one channel" in found
     assert "the one filter makes one channel of length 7" in found
+
+
+def test_rescaling_tells_what_becomes_of_the_ends_of_a_picture():
+    made = keras("Rescaling", {"scale": 1 / 127.5, "offset": -1.0}, PICTURE)
+    assert caption(made) == (
+        "Every number x becomes 0.00784314 × x − 1. 0 becomes −1, 255 becomes 1."
+    )
+
+
+def test_a_change_by_chance_is_told_with_its_range_and_not_for_use():
+    found = caption(keras("RandomRotation", {"factor": 0.2}, PICTURE))
+    assert found == (
+        "In training pictures are turned at random. By −72° to 72°. In use nothing "
+        "changes."
+    )
+
+
+def test_a_change_without_its_range_is_not_drawn():
+    assert drawing(keras("RandomRotation", {}, PICTURE)) is None
+
+
+def test_the_middle_of_a_larger_picture_is_cut_out():
+    made = keras("CenterCrop", {"height": 100, "width": 101}, PICTURE)
+    assert "height 14 before and 14 after, width 13 before and 14 after" in caption(
+        made
+    )
+
+
+def test_a_fraction_of_a_length_is_told_as_a_factor():
+    found = caption(keras("Resizing", {"height": 96, "width": 128}, PICTURE))
+    assert found == "Scaled: height 128 to 96 (× 0.75)."
+
+
+def test_a_loop_tells_what_it_hands_on_and_collects():
+    numbers = [value((3,), "?", name=f"v{at}") for at in range(4)]
+    diagram = drawing(call("onnx", "Loop", {}, *numbers, outputs=3)).diagram
+    assert (diagram.carried, diagram.read, diagram.collected) == (2, 0, 1)
+    settings = {"num_scan_inputs": 1}
+    made = call("onnx", "Scan", settings, *numbers[:2], version=16, outputs=3)
+    diagram = drawing(made).diagram
+    assert (diagram.carried, diagram.read, diagram.collected) == (1, 1, 2)
+    assert "each of 3 elements" in diagram.rounds

@@ -110,6 +110,19 @@ CASES = {
         ),
         lambda x: x[1:7:3, -3:],
     ),
+    "center crop": (
+        keras("CenterCrop", {"height": 2, "width": 3}, value((None, 5, 4, 1), "bhwc")),
+        lambda x: x[:, 1:3, 0:3],
+    ),
+    "slice of keras": (
+        call(
+            "keras.ops",
+            "Slice",
+            {"start_indices": [1, 2], "shape": [3, 2]},
+            value((6, 5), "??"),
+        ),
+        lambda x: x[1:4, 2:4],
+    ),
     "slice backwards": (
         onnx(
             "Slice",
