@@ -52,7 +52,7 @@ _COMMON_LABEL, _COMMON_SHARE = 122.0, 0.3
 label column."""
 _LABEL_GAP, _VALUE_GAP = 16.0, 14.0
 _LEAST_DETAIL = 96.0
-"""Where less is left between label and value, small print stands below the label."""
+"""Where less is left between label and value, all else stands below the label."""
 _VALUE_WIDTH = 150.0
 _ROW_PADDING = 4.5
 _BETWEEN_LINES = 4.0
@@ -197,18 +197,16 @@ class SheetWriter:
         style.setLeftMargin(MARGIN)
         style.setRightMargin(MARGIN)
         style.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
-        style.setColumnWidthConstraints(
-            [
-                QTextLength(QTextLength.Type.FixedLength, label),
-                QTextLength(QTextLength.Type.VariableLength, 0),
-                QTextLength(QTextLength.Type.FixedLength, value),
-            ]
-        )
+        elastic = QTextLength(QTextLength.Type.VariableLength, 0)
+        first = QTextLength(QTextLength.Type.FixedLength, label)
+        last = QTextLength(QTextLength.Type.FixedLength, value)
+        columns = [elastic, last] if is_narrow else [first, elastic, last]
+        style.setColumnWidthConstraints(columns)
         self._block()
         self._flatten()
-        table = self._cursor.insertTable(len(rows), 3, style)
+        table = self._cursor.insertTable(len(rows), len(columns), style)
         for number, row in enumerate(rows):
-            self._row(table, number, row, is_narrow)
+            self._row(table, number, row)
         self._leave()
 
     def _widths(self, rows: list[Row]) -> tuple[float, float]:
@@ -223,8 +221,8 @@ class SheetWriter:
         value = min(value, _VALUE_WIDTH * self._ink.scale)
         return label, value + _VALUE_GAP if value else 0.0
 
-    def _row(self, table: QTextTable, number: int, row: Row, is_narrow: bool) -> None:
-        cells = [table.cellAt(number, column) for column in range(3)]
+    def _row(self, table: QTextTable, number: int, row: Row) -> None:
+        cells = [table.cellAt(number, column) for column in range(table.columns())]
         for cell in cells:
             padded = cell.format().toTableCellFormat()
             padded.setTopPadding(_ROW_PADDING)
@@ -235,24 +233,17 @@ class SheetWriter:
             self._link(row.label, "node", row.target)
         else:
             self._cursor.insertText(row.label, self._format(self._ink.text))
-        below = self._format(self._ink.dim, small=True)
-        small_print = row.below
-        if is_narrow and not row.detail and not row.formula and small_print:
-            self._cursor.insertBlock()
-            self._cursor.insertText(small_print, below)
-            small_print = ""
-        self._cursor = cells[1].firstCursorPosition()
+        is_narrow = len(cells) == 2
+        if not is_narrow:
+            self._cursor = cells[1].firstCursorPosition()
         detail = self._code() if row.code else self._format(self._ink.text)
-        lines = (
-            (row.detail, detail),
-            (row.formula, self._code()),
-            (small_print, below),
-        )
-        for number, (text, style) in enumerate(line for line in lines if line[0]):
-            if number:
+        below = self._format(self._ink.dim, small=True)
+        lines = ((row.detail, detail), (row.formula, self._code()), (row.below, below))
+        for at, (text, style) in enumerate(line for line in lines if line[0]):
+            if at or is_narrow:
                 self._cursor.insertBlock()
             self._cursor.insertText(_glued(text), style)
-        self._cursor = cells[2].firstCursorPosition()
+        self._cursor = cells[-1].firstCursorPosition()
         right = QTextBlockFormat()
         right.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._cursor.setBlockFormat(right)

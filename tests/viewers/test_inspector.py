@@ -163,5 +163,16 @@ def test_a_selection_runs_across_rows(inspector):
     assert "A line." in selected
 
 
+def test_in_a_narrow_panel_the_details_stand_below_the_label(inspector, qtbot):
+    def cell_with_detail():
+        cursor = inspector.sheet.document().find("(128")
+        table = cursor.currentTable()
+        return table.cellAt(cursor).column(), table.columns()
+
+    assert cell_with_detail() == (1, 3)
+    inspector.resize(190, 700)
+    qtbot.waitUntil(lambda: cell_with_detail() == (0, 2))
+
+
 def test_nothing_is_loaded_for_the_text(inspector):
     assert inspector.sheet.loadResource(2, "file:///etc/passwd") is None
