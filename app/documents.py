@@ -1,11 +1,13 @@
 """One open file: the model, its reader process, and where the opening stands."""
 
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.garbage import free_slowly
 from loaders.ir.documentation import OperatorText
 from loaders.ir.errors import InspectorError
 from loaders.ir.folding import FOLDED
@@ -148,6 +150,7 @@ class Document(QObject):
         """End the reader process."""
         self._drop_fresh()
         self._bridge.close()
+        free_slowly(self._tables())
 
     def _listen(self) -> None:
         bridge = self._bridge
@@ -171,6 +174,7 @@ class Document(QObject):
         old.deleteLater()
         self._bridge = fresh
         self._listen()
+        free_slowly(self._tables())
         self._layouts.clear()
         self._operators.clear()
         self._is_planning, self._wanted = True, None
@@ -217,6 +221,16 @@ class Document(QObject):
             self._plan()
         else:
             self._fail(error)
+
+    def _tables(self) -> Iterator[Sequence[object]]:
+        """Yield the large tables of model and plans."""
+        for layout in self._layouts.values():
+            yield layout.boxes
+            yield layout.routes
+        if self.index is not None:
+            for graph in self.index.model.graphs.values():
+                yield list(graph.nodes.values())
+                yield list(graph.values.values())
 
     def _plan(self) -> None:
         """Ask the reader for the picture that is wanted, unless it is at work."""

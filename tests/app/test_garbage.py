@@ -7,7 +7,7 @@ import weakref
 import pytest
 from PySide6.QtCore import QObject
 
-from app.garbage import MOST, YOUNG, GarbageTimer
+from app.garbage import MOST, PART, YOUNG, GarbageTimer, free_slowly
 
 
 class Knot:
@@ -64,3 +64,18 @@ def test_older_garbage_is_collected_in_time(collector):
     gc.collect(0)
     gc.collect(1)
     assert ended
+
+
+def test_large_tables_are_freed_a_little_at_a_time(qtbot):
+    rows = tuple(Knot() for _ in range(3 * PART))
+    for row in rows:
+        row.own = None
+    ended = []
+    for row in rows:
+        weakref.finalize(row, ended.append, None)
+    free_slowly([rows, [Knot()]])
+    del rows, row
+    assert not ended
+    qtbot.waitUntil(lambda: bool(ended))
+    assert len(ended) == PART
+    qtbot.waitUntil(lambda: len(ended) == 3 * PART)
