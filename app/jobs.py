@@ -69,8 +69,8 @@ class JobRunner(QObject):
             return
         self.forget(owner, topic)
         future = self._newest[id(owner), topic] = self._pool.submit(work)
-        job = _Job(owner, topic, future, done)
-        future.add_done_callback(lambda _: self._settle(job))
+        # Only what it is given: a future that held itself would never be freed.
+        future.add_done_callback(lambda f: self._settle(_Job(owner, topic, f, done)))
 
     def forget(self, owner: QObject, topic: str) -> None:
         """Drop the newest job of a topic: nobody waits for its result any more."""
