@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from loaders.ir.graph import Category, Node, Structure, Totals, Value
 from loaders.ir.grouping import Group, GroupKind
 from loaders.ir.index import ModelIndex
-from loaders.ir.text import compact, file_size, grouped, grouped_shape, shown
+from loaders.ir.text import compact, file_size, grouped, shown
 from loaders.ir.walk import (
     is_counted,
     multiply_adds_of,
@@ -15,7 +15,7 @@ from loaders.ir.walk import (
     totals_of,
 )
 from viewers.layer_columns import LOOKS, Column
-from viewers.plain import short_name
+from viewers.plain import shape_words, short_name
 
 NOTHING = "–"
 """Where there is nothing to count, as in an input."""
@@ -218,7 +218,7 @@ def _type(_cells: LayerCells, line: Line, _at: int) -> str:
 def _shape(value: Value | None, others: int) -> str:
     if value is None:
         return NOTHING
-    text = grouped_shape(value.shape)
+    text = shape_words(value)
     return text if others < 1 else f"{text}  +{others}"
 
 

@@ -19,7 +19,8 @@ NARROWEST = 36.0
 SHARE, LEAST = 0.28, 64.0
 """How much of the picture's shorter side the map may take, and the least that helps."""
 PADDING = 7.0
-SLACK = 0.01
+SLACK = 20.0
+"""How much of the picture's empty border may be out of view."""
 SMALLEST_BLOCK, SMALLEST_VIEW = 1.6, 6.0
 _SLICE = 100
 """Boxes that are drawn in one step: about a millisecond."""
@@ -84,9 +85,8 @@ class Minimap(QWidget):
     def show_seen(self, seen: QRectF, whole: QRectF) -> None:
         """Mark what is in view of the whole picture."""
         self._seen = seen
-        # A little may be out of view: a border has nothing in it.
-        aside, above = whole.width() * SLACK, whole.height() * SLACK
-        self._all_seen = seen.contains(whole.adjusted(aside, above, -aside, -above))
+        inner = whole.adjusted(SLACK, SLACK, -SLACK, -SLACK)
+        self._all_seen = seen.contains(inner)
         self._show_if_useful()
         self.update()
 

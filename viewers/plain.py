@@ -2,7 +2,8 @@
 
 from html import escape
 
-from loaders.ir.text import shown
+from loaders.ir.graph import Value
+from loaders.ir.text import grouped_shape, shown
 
 
 def plain_tooltip(text: str) -> str:
@@ -25,6 +26,13 @@ def breakable(text: str, longest: int = 40) -> str:
         "\u200b".join(word[at : at + longest] for at in range(0, len(word), longest))
         for word in words
     )
+
+
+def shape_words(value: Value) -> str:
+    """Return a value's shape, or what it is if it is no plain tensor."""
+    if value.shape is None and value.note:
+        return shown(value.note, 80)
+    return grouped_shape(value.shape)
 
 
 def short_name(name: str, limit: int = 60) -> str:

@@ -17,14 +17,13 @@ from loaders.ir.text import (
     compact,
     count_of,
     grouped,
-    grouped_shape,
     shown,
 )
 from loaders.ir.walk import lacks_weights, noun_of
 from viewers.drawing.telling import telling
 from viewers.drawing.wires import INPUT_PREFIX, OUTPUT_PREFIX
 from viewers.inner_names import inner_name, scope_of
-from viewers.plain import short_name
+from viewers.plain import shape_words, short_name
 
 
 class Card(Struct, frozen=True, kw_only=True):
@@ -171,7 +170,7 @@ class Cards:
         value = self._value(value_id) or Value(id=value_id)
         lines = [
             short_name(value.name or value.id, SHOWN_CHARACTERS),
-            " · ".join(filter(None, (_shape(value), shown(value.dtype, 40)))),
+            " · ".join(filter(None, (shape_words(value), shown(value.dtype, 40)))),
             f"from {self._several(sources)}",
             f"to {self._several(targets)}",
         ]
@@ -180,7 +179,7 @@ class Cards:
     def shape(self, value_id: str) -> str:
         """Return the shape of a value, as it is written on its edge."""
         value = self._value(value_id)
-        return _shape(value) if value is not None else ""
+        return shape_words(value) if value is not None else ""
 
     def _several(self, boxes: list[str]) -> str:
         names = [self.title(box) for box in boxes[:3]]
@@ -269,7 +268,7 @@ class Cards:
         return Card(
             title=short_name(value.name or id, SHOWN_CHARACTERS),
             kind=" · ".join(filter(None, (kind, shown(value.dtype, 40)))),
-            shape=_shape(value),
+            shape=shape_words(value),
             badge=value.quantizer.badge if value.quantizer else "",
             category=Category.ENDPOINT,
         )
@@ -326,7 +325,7 @@ class Cards:
         outputs = [out for out in last.outputs if out]
         if not outputs:
             return ""
-        text = _shape(self._value(outputs[0]) or Value(id=outputs[0]))
+        text = shape_words(self._value(outputs[0]) or Value(id=outputs[0]))
         return text if len(outputs) == 1 else f"{text}  +{len(outputs) - 1}"
 
     def _number(self, node: Node, group: Group | None) -> tuple[str, str]:
@@ -369,9 +368,3 @@ def _function(node: Node) -> str:
         return ""
     plain = function.replace("_", "").lower()
     return "" if plain == node.op.replace("_", "").lower() else function
-
-
-def _shape(value: Value) -> str:
-    if value.shape is None and value.note:
-        return shown(value.note, 80)
-    return grouped_shape(value.shape)
