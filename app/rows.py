@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from loaders.ir.text import count_of, shown
+from viewers.model_panel import PARTED
 from viewers.plain_label import plain_label
 from viewers.quiet_button import quiet_button
 
@@ -126,15 +127,38 @@ class StatusRow(QWidget):
         row.addWidget(self.calm)
         row.addWidget(self.warnings)
         self.setMinimumHeight(26)
+        self._row = row
         self.show_model("", None)
 
     def show_model(self, text: str, warnings: int | None) -> None:
-        """Say what a model is; ``None`` warnings while there is no model."""
-        self.text.setText(text)
+        """Say what a model is; ``None`` warnings while there is no model.
+
+        Args:
+            text: What it is, the most important part first; parted by ``PARTED``.
+            warnings: How many there are.
+        """
+        self._text = text
         self.calm.setText("" if warnings is None else "No warnings")
         self.calm.setVisible(not warnings)
         self.warnings.setVisible(bool(warnings))
         self.warnings.setText(count_of(warnings or 0, "warning"))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Say as much as there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out whole parts at the end rather than cut a number."""
+        beside = self.warnings if self.calm.isHidden() else self.calm
+        margins = self._row.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - self._row.spacing()
+        room -= beside.sizeHint().width()
+        parts, advance = self._text.split(PARTED), self.text.fontMetrics()
+        while len(parts) > 1 and advance.horizontalAdvance(PARTED.join(parts)) > room:
+            parts.pop()
+        self.text.setText(PARTED.join(parts))
 
 
 def _line(parent: QWidget) -> QLabel:

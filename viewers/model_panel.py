@@ -39,6 +39,8 @@ from viewers.sections import (
 
 CHOOSE_WEIGHTS = "choose-weights"
 """The command offered where a description has no numbers."""
+PARTED = " " * 5
+"""What stands between the parts of the line in the status bar."""
 
 _STRUCTURES = {
     Structure.GRAPH: "",
@@ -107,7 +109,7 @@ def status_line(model: Model, sums: Sums) -> str:
         left = count_of(unknown, noun_of(model))
         text = f"{known} + {left} unknown" if cost else "multiply-adds unknown"
         parts.append(text if unknown else known)
-    return "     ".join(parts)
+    return PARTED.join(parts)
 
 
 def _total(model: Model, counts: Totals) -> str:

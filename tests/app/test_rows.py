@@ -3,7 +3,8 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from app.rows import Banner
+from app.rows import Banner, StatusRow
+from viewers.model_panel import PARTED
 
 
 @pytest.fixture
@@ -45,3 +46,18 @@ def test_a_sentence_is_plain_text_whatever_it_says(banner):
     banner.say("<b>x</b>\u202e")
     assert banner.text.textFormat() is Qt.TextFormat.PlainText
     assert banner.text.text() == "<b>x</b>⟨202E⟩"
+
+
+@pytest.mark.parametrize(
+    ("width", "said"),
+    [(900, ["Keras", "8 parameters", "9 multiply-adds"]), (10, ["Keras"])],
+)
+def test_the_status_leaves_out_whole_parts_at_its_end(qtbot, width, said):
+    row = StatusRow()
+    qtbot.addWidget(row)
+    row.show()
+    row.show_model(PARTED.join(["Keras", "8 parameters", "9 multiply-adds"]), 0)
+    row.resize(width, 30)
+    assert row.text.text().split(PARTED) == said
+    row.resize(900, 30)
+    assert row.text.text().endswith("multiply-adds")
