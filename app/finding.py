@@ -212,7 +212,7 @@ def _row(rows: LayerRows, id: str) -> FoundRow:
     plain = rows.has_nothing(at) or not rows.weights(at).total
     return FoundRow(
         id=id,
-        title=line.title,
+        title=rows.inner_name(at),
         about=rows.text(at, Column.TYPE),
         shape=rows.text(at, Column.SHAPE),
         number="" if plain else f"{rows.text(at, Column.PARAMETERS)} params",

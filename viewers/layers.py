@@ -37,7 +37,7 @@ from viewers.plain_label import plain_label
 _MOST_SPARE = 32
 """How much wider than its words a column gets in a wide table."""
 _MEASURED_ROWS = 200
-"""How many lines a column's first width looks at."""
+"""About as many lines a column's first width looks at."""
 
 
 class Copy(NamedTuple):
@@ -371,7 +371,11 @@ class LayerTable(QWidget):
     # widths
 
     def _measure(self, rows: LayerRows, columns: Sequence[Column]) -> dict[Column, int]:
-        """Return the width that each column's first lines need, within reason."""
+        """Return the width that each column's lines need, within reason.
+
+        Looked at are the first lines that are seen; for shapes, which shall not be cut
+        when groups open, some of all lines.
+        """
         plain = self.table.fontMetrics()
         mono = QFontMetrics(code_font(self._theme.pixels(12)))
         first = range(min(_MEASURED_ROWS, self._model.rowCount()))
@@ -380,6 +384,10 @@ class LayerTable(QWidget):
             look = LOOKS[column]
             metrics = mono if look.is_shape else plain
             needed = plain.horizontalAdvance(look.title) + 12
+            if look.is_shape:
+                some = range(0, len(rows.lines), len(rows.lines) // _MEASURED_ROWS + 1)
+                texts = {rows.text(line, column) for line in some}
+                needed = max(needed, *map(mono.horizontalAdvance, texts), 0)
             for row in first:
                 text = self._model.shown_text(row, column)
                 before = 0
