@@ -32,11 +32,13 @@ def draw_branched(diagram: Branched, pencil: Pencil) -> None:
         for way in ways:
             pencil.add(Line(way, tone, arrow=True, dashed=not runs))
         _draw_box(pencil, name, left, top, wide)
-    pencil.y = below
+    pencil.y = below + 3
     results = (
         "results" if diagram.results is None else count_words(diagram.results, "result")
     )
-    pencil.y += pencil.write(f"{results} of the one that ran", 0, below, pencil.width)
+    pencil.y += pencil.write(
+        f"{results} of the one that ran", 0, pencil.y, pencil.width
+    )
 
 
 def draw_looped(diagram: Looped, pencil: Pencil) -> None:

@@ -68,7 +68,7 @@ def _parts(diagram: Stairs) -> list[_Part]:
         return [whole]
     at = (low + high) // 2 if zero is None else int(zero)
     at = min(max(at, low + _FEW), high - _FEW)
-    few = [at - 1, at, at + 1] if zero is None else [at, at + 1]
+    few = [at - 1, at, at + 1]
     return [whole, _Part("close by", at - _FEW, at + _FEW, 0.4, few)]
 
 

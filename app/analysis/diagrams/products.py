@@ -12,6 +12,7 @@ from app.analysis.diagrams._case import (
     block,
     counted,
     each_of,
+    every,
     labels_of,
     product,
     sentence,
@@ -41,6 +42,35 @@ def dense(case: Case) -> Made:
     if shape is None or result is None:
         return None
     return weighted(case, shape, result.shape[-1], "unit")
+
+
+def maxout(case: Case) -> Made:
+    """Every unit gives on the largest of several sums."""
+    pieces = case.call.attributes["pieces"]
+    told = f"each makes {counted(pieces, 'weighted sum')} of them and gives the largest"
+    return _mixed(case, "sums, largest", told)
+
+
+def highway(case: Case) -> Made:
+    """A weighted sum, mixed with the input's own number at the same place."""
+    told = (
+        "it mixes a weighted sum of them with number k of the input; a gate, a second "
+        "weighted sum, decides how much of each"
+    )
+    return _mixed(case, "sum, mix", told)
+
+
+def _mixed(case: Case, note: str, told: str) -> Made:
+    """Draw one number of the output that is made of the whole input."""
+    shape, result = case.call.shape(), case.result
+    if shape is None or result is None or len(shape) != len(result.axes):
+        return None
+    given = block("input", ["feature"], shape[-1:], [ALL])
+    made = block("output", ["unit"], result.shape[-1:], [FIRST])
+    if given is None or made is None:
+        return None
+    reads = f"number k of the output reads {every(shape[-1], 'number')} of the input"
+    return Blocks(inputs=(given,), result=made, note=note), sentence(reads, told)
 
 
 def weighted(case: Case, shape: Shape, units: Dim, noun: str) -> Made:

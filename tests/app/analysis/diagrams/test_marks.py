@@ -77,6 +77,21 @@ CASES = {
         keras("Dense", {"units": 3}, value((2, 4, 5), "btf")),
         lambda x: x @ np.arange(1, 16).reshape(5, 3),
     ),
+    "maxout": (
+        keras(
+            "MaxoutDense",
+            {"output_dim": 3, "nb_feature": 2},
+            value((None, 5), "bf"),
+            version=1,
+        ),
+        lambda x: np.max(x @ np.linspace(-1, 1, 30).reshape(2, 5, 3), axis=0),
+    ),
+    "highway": (
+        keras("Highway", {}, value((None, 4), "bf"), version=1),
+        lambda x: (lambda gate: gate * (x @ (np.eye(4) + 1)) + (1 - gate) * x)(
+            1 / (1 + np.exp(-(x @ np.ones((4, 4)))))
+        ),
+    ),
     "product with weights": (
         call("onnx", "MatMul", {}, value((2, 3, 4)), weights={"kernel": (4, 5)}),
         lambda x: x @ np.arange(1, 21).reshape(4, 5),
@@ -171,6 +186,8 @@ FOLLOWED = {
     "softmax",
     "sum, axes kept",
     "dense",
+    "highway",
+    "maxout",
     "layer normalization",
     "batch normalization",
     "global pooling",
