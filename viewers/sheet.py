@@ -7,7 +7,7 @@ as plain text, never as HTML, and the document loads nothing.
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
@@ -67,6 +67,8 @@ class SheetView(QTextBrowser):
         self._pictures = SheetPictures(self.document(), MARGIN)
         self.viewport().setMouseTracking(True)
         self.anchorClicked.connect(self._on_anchor)
+        self._resized = QTimer(self, singleShot=True, interval=0)
+        self._resized.timeout.connect(self._on_resized)
 
     def set_ink(self, ink: Ink) -> None:
         """Take other colours; the page is drawn again."""
@@ -100,10 +102,15 @@ class SheetView(QTextBrowser):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         super().resizeEvent(event)
         # A scroll bar that comes or goes while a page is written is a resize, too.
+        if not self._writing:
+            self._resized.start()
+
+    @Slot()
+    def _on_resized(self) -> None:
+        """Write for another width, once for all that happened in one turn."""
         step = _PICTURE_STEP if self._pictures else _WIDTH_STEP
-        if self._writing or abs(self.viewport().width() - self._width) <= step:
-            return
-        self._write_again()
+        if abs(self.viewport().width() - self._width) > step:
+            self._write_again()
 
     def _bar_to_come(self) -> int:
         """Return how wide the scroll bar is that a long page will bring."""
