@@ -15,22 +15,6 @@ from viewers.drawing.style import DARK
 CNN, LSTM = "figures_cnn.keras", "sine_lstm.keras"
 
 
-@pytest.fixture
-def opened(window, samples, qtbot):
-    """Return a function that opens a sample and waits for its picture."""
-
-    def open_sample(name):
-        window.open(samples / name)
-        view = window.workspace.current
-        done = []
-        view.first_view_done.connect(lambda *_: done.append(True))
-        qtbot.waitUntil(lambda: bool(done or view.document.error), timeout=20_000)
-        assert view.document.error is None, str(view.document.error)
-        return view
-
-    return open_sample
-
-
 def left_click(qtbot, widget, where=None):
     qtbot.mouseClick(widget, Qt.MouseButton.LeftButton, pos=where or QPoint())
 

@@ -93,7 +93,7 @@ def merge(call: Call, outputs: Outputs) -> list[str]:
     ]
 
 
-def elementwise(call: Call, _outputs: Outputs) -> list[str]:
+def elementwise(_call: Call, _outputs: Outputs) -> list[str]:
     """Place by place."""
     return [
         "Works number by number: those at the same place of the inputs make one of the "
@@ -101,7 +101,7 @@ def elementwise(call: Call, _outputs: Outputs) -> list[str]:
     ]
 
 
-def padding(call: Call, _outputs: Outputs) -> list[str]:
+def padding(_call: Call, _outputs: Outputs) -> list[str]:
     """Something is put around."""
     return ["Numbers are put around the input; what was there stays as it is."]
 
@@ -111,11 +111,11 @@ def cropping(_call: Call, _outputs: Outputs) -> list[str]:
     return ["Numbers at the edges are cut off; the others stay as they are."]
 
 
-def up_sampling(call: Call, _outputs: Outputs) -> list[str]:
+def up_sampling(_call: Call, _outputs: Outputs) -> list[str]:
     """Every place is repeated."""
     return ["Every position is repeated or filled in between; there are no weights."]
 
 
-def reduction(call: Call, _outputs: Outputs) -> list[str]:
+def reduction(_call: Call, _outputs: Outputs) -> list[str]:
     """Axes become one number."""
     return ["All numbers along the named axes become one."]
