@@ -30,7 +30,7 @@ from viewers.plain_label import plain_label
 from viewers.quiet_button import quiet_button
 
 WIDTH = 300
-EXAMPLES = ("params > 1e6", "shape has 64", "type = Conv2D", "has warning")
+EXAMPLES = ("params > 1e6", "shape has 64", "type has conv", "has warning")
 """What a newcomer may click to see what can be asked for."""
 
 Index = QModelIndex | QPersistentModelIndex
@@ -144,7 +144,7 @@ class FindList(QWidget):
         self._total = total
         self.count.setText(f"{count_of(total, 'hit')} of {grouped(of)}")
         if not total:
-            self._say("Nothing here holds all of this.")
+            self._say("Nothing here matches all of this.")
         elif total > len(rows):
             self._say(f"The first {grouped(len(rows))} are listed.")
         else:

@@ -102,7 +102,7 @@ class FindIndex:
         if term.field in FIELDS or term.field in self.columns.setting_names:
             return ""
         return (
-            f"No layer here has a setting “{term.field}”. Known everywhere: "
+            f"Nothing here has a setting “{term.field}”. Known everywhere: "
             f"{', '.join(FIELDS)}."
         )
 

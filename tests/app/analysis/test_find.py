@@ -59,7 +59,7 @@ def test_an_empty_text_finds_nothing(index):
 def test_says_which_settings_nobody_has(index):
     found = index.find("colour = red")
     assert found.total == 0
-    assert found.complaint.startswith("No layer here has a setting “colour”.")
+    assert found.complaint.startswith("Nothing here has a setting “colour”.")
 
 
 def test_counts_what_it_does_not_list(index):
