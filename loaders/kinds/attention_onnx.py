@@ -3,13 +3,13 @@
 from loaders.ir.graph import Attributes, Axis, Category, Dim, Shape
 from loaders.ir.steps import AxisStep, OutputSteps
 from loaders.kinds import KINDS, Call, Dialect, Field, LayerKind, Settings
-from loaders.kinds._arguments import positive, switch
+from loaders.kinds._arguments import positive, switch, whole
 from loaders.kinds._steps import kept
 
 
 def _heads(settings: Settings, name: str) -> int | None:
     value = settings.get(name)
-    return None if value is None else positive(value)
+    return None if value in (None, 0) else positive(value)
 
 
 def _onnx(settings: Settings, _version: int) -> Attributes:
@@ -26,6 +26,15 @@ def _microsoft(settings: Settings, _version: int) -> Attributes:
         "query_heads": heads,
         "key_heads": _heads(settings, "kv_num_heads"),
         "causal": switch(settings, "unidirectional"),
+    }
+
+
+def _rotary(settings: Settings, version: int) -> Attributes:
+    """Of numbers of a head, as many as ``turned`` are turned; 0 for all."""
+    return {
+        **_microsoft(settings, version),
+        "interleaved": switch(settings, "interleaved"),
+        "turned": whole(settings.get("rotary_embedding_dim", 0)),
     }
 
 
@@ -168,8 +177,8 @@ KINDS.add(
         title="Rotary position embedding",
         category=Category.ATTENTION,
         dialects={
-            "onnx.RotaryEmbedding": Dialect(translate=_microsoft),
-            "onnx.com.microsoft.RotaryEmbedding": Dialect(translate=_microsoft),
+            "onnx.RotaryEmbedding": Dialect(translate=_rotary),
+            "onnx.com.microsoft.RotaryEmbedding": Dialect(translate=_rotary),
         },
         shape=_rotary_shape,
         fields=_fields,

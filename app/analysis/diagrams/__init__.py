@@ -22,6 +22,7 @@ from app.analysis.diagrams import (
     sequences,
     sharing,
     tables,
+    turning,
     windows,
 )
 from app.analysis.diagrams._case import Case, Made
@@ -110,6 +111,7 @@ MAKERS: Mapping[str, Maker] = {
     "repeat_vector": copies.repeat_vector,
     "reshape": order.reshaping,
     "resize": copies.resizing,
+    "rotary_embedding": turning.rotary,
     "separable_convolution": windows.separable,
     "slice": parts.slicing,
     "space_to_depth": copies.to_depth,

@@ -64,7 +64,6 @@ WITHOUT = {
     "pipeline": NOT_KNOWN,
     "quantized_activation": ROUNDS,
     "range": ONE_NUMBER,
-    "rotary_embedding": NOT_KNOWN,
     "scaled_residual": NUMBERS_STAY,
     "scatter": NO_RULE,
     "shape": ONE_NUMBER,

@@ -62,7 +62,19 @@ def pictures(op, shape, settings):
     return call("onnx", op, settings, value(shape, "bchw"), version=17)
 
 
+def turned(x, pairs):
+    """Turn pairs of numbers by 0.7, 1.7 … for each step."""
+    out = x.copy()
+    for one, other in pairs:
+        angle = 0.7 + np.arange(x.shape[-2])
+        a, b = x[..., one], x[..., other]
+        out[..., one] = np.cos(angle) * a - np.sin(angle) * b
+        out[..., other] = np.sin(angle) * a + np.cos(angle) * b
+    return out
+
+
 WHOLE = np.int64
+X = value((4, 4))
 CASES = {
     "softmax": (onnx("Softmax", (3, 4, 5), {"axis": 1}), lambda x: softmax(x, 1)),
     "mean": (
@@ -91,6 +103,14 @@ CASES = {
         lambda x: (lambda gate: gate * (x @ (np.eye(4) + 1)) + (1 - gate) * x)(
             1 / (1 + np.exp(-(x @ np.ones((4, 4)))))
         ),
+    ),
+    "pairs in halves": (
+        call("onnx", "RotaryEmbedding", {"num_heads": 2}, value((None, 3, 8)), X, X),
+        lambda x: turned(x, [[0, 2], [1, 3], [4, 6], [5, 7]]),
+    ),
+    "neighbours as pairs": (
+        call("onnx", "RotaryEmbedding", {"interleaved": 1}, value((None, 2, 3, 4)), X),
+        lambda x: turned(x, [[0, 1], [2, 3]]),
     ),
     "product with weights": (
         call("onnx", "MatMul", {}, value((2, 3, 4)), weights={"kernel": (4, 5)}),
