@@ -21,6 +21,7 @@ ROUNDS = 3
 # file, seconds to `drawn` from the start of the process
 COLD = [("tf_20k.onnx", 3.0), ("tf_50k.onnx", 6.0)]
 OPEN_ALL, GAP, KEYSTROKE = 5.0, 100.0, 0.1
+WORK = 50.0
 QUERIES = (
     "m",
     "ma",
@@ -88,6 +89,20 @@ def test_every_group_of_20_000_nodes_is_opened(benchmark, scale, table):
     )
     assert best["open_all"] < OPEN_ALL
     assert best["open_all_gap"] < GAP
+
+
+def test_the_window_answers_whatever_is_done_to_50_000_nodes(benchmark, scale, table):
+    found = []
+    file = scale / "tf_50k.onnx"
+    options = ("--open-all", "--use")
+    benchmark.pedantic(lambda: found.append(probe(file, *options)), rounds=ROUNDS)
+    for name in (name for name in found[0] if name.startswith("use_")):
+        best = min(one[name] for one in found)
+        act = name.removeprefix("use_")
+        table(
+            f"tf_50k.onnx      {act:8} keeps the window {best:5.1f} ms (budget {WORK})"
+        )
+        assert best < WORK, act
 
 
 @pytest.mark.parametrize("name", ["tf_5k.onnx", "tf_20k.onnx", "tf_50k.onnx"])

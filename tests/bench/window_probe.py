@@ -1,11 +1,12 @@
 """Open one model in a window of its own process and print what it was like, as JSON.
 
-    python window_probe.py MODEL [--open-all]
+    python window_probe.py MODEL [--open-all] [--use]
 
 ``gap``: the longest time, in milliseconds, in which the window could not have answered
 while the model came in; ``gap_cpu``: the processor time of this process in it, since
 others may use the machine, too. With ``--open-all`` also how many seconds it took to
-show all groups open, and the longest gap meanwhile.
+show all groups open, and the longest gap meanwhile. With ``--use`` also the longest
+work of the window, in milliseconds of its processor, after each thing that a user does.
 """
 
 import json
@@ -15,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.appearance import apply_appearance
@@ -24,9 +25,12 @@ from app.main_window import MainWindow
 from app.panels import Panels
 from app.settings import Settings
 from viewers.drawing.style import LIGHT
+from viewers.layer_columns import ORDER, Column
 
 BEAT_MS = 2
 LONGEST_S = 120.0
+USE_S = 3.0
+"""How long the window is watched after something was done."""
 
 
 class Pulse:
@@ -55,12 +59,18 @@ def wait_until(holds: Callable[[], bool]) -> None:
     end = time.monotonic() + LONGEST_S
     loop = QEventLoop()
     timer = QTimer(interval=1)
-    timer.timeout.connect(
-        lambda: loop.quit() if holds() or time.monotonic() > end else None
-    )
+    came = False
+
+    def look() -> None:
+        nonlocal came
+        came = holds()  # it may not hold for long
+        if came or time.monotonic() > end:
+            loop.quit()
+
+    timer.timeout.connect(look)
     timer.start()
     loop.exec()
-    if not holds():
+    if not came:
         raise TimeoutError("the window did not come to it")
 
 
@@ -84,6 +94,30 @@ def open_all(panels: Panels, pulse: Pulse) -> dict[str, float]:
         "open_all_gap_cpu": pulse.gap_cpu,
         "boxes": len(drawing.shown.boxes) if drawing.shown else 0,
     }
+
+
+def use(window: MainWindow, panels: Panels, pulse: Pulse) -> dict[str, float]:
+    """Do what users do to large models; return the longest work of the window."""
+    table, drawing = panels.table, panels.drawing
+    shapes, descending = ORDER.index(Column.SHAPE), Qt.SortOrder.DescendingOrder
+    acts: dict[str, Callable[[], object]] = {
+        "sort": lambda: table.table.sortByColumn(shapes, descending),
+        "filter": lambda: table.field.setText("m"),
+        "select": lambda: panels.select(table._model.line_at(0).id),
+        "paint": lambda: panels.paint.choose("parameters"),
+        "trace": lambda: panels.graph.trace(panels.graph.selected, True, True),
+        "theme": lambda: window.looks.choose_theme("dark"),
+        "turn": lambda: drawing.turn(True),
+        "close": window.workspace.close_current,
+    }
+    found = {}
+    for name, act in acts.items():
+        pulse.start()
+        QTimer.singleShot(0, act)
+        end = time.monotonic() + USE_S
+        wait_until(lambda end=end: time.monotonic() > end)
+        found[f"use_{name}"] = pulse.gap_cpu
+    return found
 
 
 def main() -> None:
@@ -119,6 +153,8 @@ def main() -> None:
         assert panels is not None
         if "--open-all" in sys.argv:
             found |= open_all(panels, pulse)
+        if "--use" in sys.argv:
+            found |= use(window, panels, pulse)
         window.close()
     print(json.dumps(found))
 
