@@ -55,6 +55,8 @@ class GraphView(QWidget):
         self._model: Model | None = None
         self._layout: Layout | None = None
         self._selected = ""
+        self._is_sought = False
+        """Whether what is selected is to come into view with the next picture."""
         self._metric: Metric | None = None
         self._settings = self._edge_shapes = False
         self._traced: tuple[str, bool, bool] | None = None
@@ -119,7 +121,8 @@ class GraphView(QWidget):
         """
         self._edge = None
         if self._maker.coming is not None:
-            self._selected = box  # looked up and marked when the picture is there
+            # Looked up, marked and brought into view when the picture is there.
+            self._selected, self._is_sought = box, True
             return
         scene = self.canvas.graph
         self._selected = self._known(scene, box)
@@ -330,8 +333,9 @@ class GraphView(QWidget):
             self._edge = scene.select_same_edge(self._edge)
         else:
             scene.select(self._selected)
-        if self._selected and not canvas.touched:
+        if self._selected and (self._is_sought or not canvas.touched):
             canvas.look_for(scene.rect_of(self._selected))
+        self._is_sought = False
         self._corners.outdate()
         self._corners.show_legend()
         self._corners.follow()

@@ -370,6 +370,21 @@ def test_a_stub_says_where_its_edge_leads_and_is_whole_when_selected(
     assert len(more) == len(tall) + 1
 
 
+def test_a_box_chosen_while_the_next_picture_is_made_comes_into_view(
+    view, show, qtbot, network, monkeypatch
+):
+    net = network().edges([(index, index + 1) for index in range(100)], 101)
+    show(net)
+    model = net.model()
+    with monkeypatch.context() as patch:
+        patch.setattr("viewers.graph_maker.SLICE_SECONDS", 0.0)  # takes its time
+        view.show_picture(model, lay_out(model), "n2")
+        view.select("n80")
+        assert view._maker.coming is not None
+    qtbot.waitUntil(lambda: view._maker.coming is None)
+    assert view.canvas.seen().contains(view.canvas.graph.rect_of("n80"))
+
+
 def test_the_words_beside_a_stub_choose_its_edge(view, show, qtbot, network):
     chain = [(index, index + 1) for index in range(100)]
     long = [(0, index) for index in range(45, 99, 6)]
