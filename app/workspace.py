@@ -17,6 +17,7 @@ from app.panels import Panels
 from app.tab_strip import TabStrip
 from app.tab_titles import tab_titles
 from viewers.drawing.style import Theme
+from viewers.letting_go import let_go
 from viewers.start_page import StartPage
 
 WARM_UP_MS = 300
@@ -133,7 +134,7 @@ class Workspace(QObject):
         self.stack.removeWidget(view)
         view.document.close()
         self.view_closed.emit(view)
-        view.deleteLater()
+        let_go(view)
         if self._views and was_in_front:
             self._show(min(number, len(self._views) - 1))
         elif self._views:  # the one in front may stand elsewhere now

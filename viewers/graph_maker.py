@@ -10,6 +10,7 @@ from viewers.drawing.scene import GraphScene
 from viewers.graph_camera import DETAIL
 from viewers.graph_canvas import GraphCanvas
 from viewers.graph_place import Place, find
+from viewers.letting_go import let_go
 
 SLICE_SECONDS, FRAME_SECONDS = 0.006, 0.004
 """How long items are made before the window gets a turn, and before it paints."""
@@ -80,7 +81,7 @@ class PictureMaker(QObject):
         self._steps = None
         self._asked.clear()
         if self.coming is not None:
-            self.coming.deleteLater()
+            let_go(self.coming)
             self.coming = None
 
     @Slot()
@@ -94,7 +95,7 @@ class PictureMaker(QObject):
         before = self._canvas.graph
         self._canvas.setScene(scene)
         if before is not None:
-            before.deleteLater()
+            let_go(before)
 
     @Slot()
     def _begin(self) -> None:

@@ -79,3 +79,27 @@ def test_large_tables_are_freed_a_little_at_a_time(qtbot):
     qtbot.waitUntil(lambda: bool(ended))
     assert len(ended) == PART
     qtbot.waitUntil(lambda: len(ended) == 3 * PART)
+
+
+def look_through(view, qtbot):
+    """Open all, search, and return references to what is large; they keep nothing."""
+    window, panels = view.window(), view.panels
+    first = weakref.ref(panels.graph.canvas.graph.places)
+    panels.drawing.change(lambda picture: picture.open_all())
+    window.commands["find"].trigger()
+    qtbot.keyClicks(window.find_bar.field, "relu")
+    qtbot.waitUntil(lambda: panels.found.list.model().rowCount() > 0)
+    qtbot.waitUntil(lambda: not panels.graph._maker.is_busy)
+    second = weakref.ref(panels.graph.canvas.graph.places)
+    return first, second, weakref.ref(view.document.index)
+
+
+def test_a_closed_tab_leaves_nothing_of_its_model_to_the_collector(opened, qtbot):
+    window = opened("sentence_pair.h5").window()
+    gc.disable()
+    try:
+        large = look_through(window.workspace.current, qtbot)
+        window.commands["close"].trigger()
+        qtbot.waitUntil(lambda: not any(one() for one in large))
+    finally:
+        gc.enable()

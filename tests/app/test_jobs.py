@@ -1,6 +1,8 @@
 """Work off the UI thread."""
 
+import gc
 import threading
+import weakref
 
 import pytest
 from PySide6.QtCore import QObject
@@ -32,6 +34,19 @@ def test_results_arrive_in_the_ui_thread(jobs, owner, qtbot):
     qtbot.waitUntil(lambda: bool(seen))
     worked_in, delivered_in = seen
     assert delivered_in == threading.get_ident() != worked_in
+
+
+def test_a_result_is_freed_without_the_collector(jobs, owner, qtbot):
+    class Result:
+        pass
+
+    seen = []
+    gc.disable()
+    try:
+        jobs.start(owner, "t", Result, lambda made: seen.append(weakref.ref(made)))
+        qtbot.waitUntil(lambda: bool(seen) and seen[0]() is None)
+    finally:
+        gc.enable()
 
 
 def test_only_the_newest_result_of_a_topic_arrives(jobs, owner, qtbot):
