@@ -21,7 +21,7 @@ ROUNDS = 3
 # file, seconds to `drawn` from the start of the process
 COLD = [("tf_20k.onnx", 3.0), ("tf_50k.onnx", 6.0)]
 OPEN_ALL, GAP, KEYSTROKE = 5.0, 100.0, 0.1
-WORK = 50.0
+WORK = 80.0
 QUERIES = (
     "m",
     "ma",
