@@ -24,6 +24,7 @@ from app.garbage import GarbageTimer
 from app.main_window import MainWindow
 from app.panels import Panels
 from app.settings import Settings
+from loaders.ir.errors import InspectorError
 from viewers.drawing.style import LIGHT
 from viewers.layer_columns import ORDER, Column
 
@@ -140,7 +141,13 @@ def main() -> None:
         pulse = Pulse()
         start = time.perf_counter()
         window.open(file)
-        wait_until(lambda: bool(drawn))
+        document = window.workspace.views[0].document
+        failed: list[InspectorError] = []
+        document.failed.connect(failed.append)
+        document.layout_failed.connect(failed.append)
+        wait_until(lambda: bool(drawn or failed))
+        if failed:
+            raise failed[0]
         found: dict[str, float] = {
             "drawn": time.perf_counter() - start,
             "gap": pulse.gap,
