@@ -228,12 +228,15 @@ class SheetWriter:
             padded.setTopPadding(_ROW_PADDING)
             padded.setBottomPadding(_ROW_PADDING)
             cell.setFormat(padded)
+        is_narrow = len(cells) == 2
         self._cursor = cells[0].firstCursorPosition()
         if row.target:
             self._link(row.label, "node", row.target)
         else:
-            self._cursor.insertText(row.label, self._format(self._ink.text))
-        is_narrow = len(cells) == 2
+            # Above its words it has to stand out from them.
+            is_head = is_narrow and bool(row.detail or row.formula or row.below)
+            style = self._format(self._ink.text, bold=is_head)
+            self._cursor.insertText(row.label, style)
         if not is_narrow:
             self._cursor = cells[1].firstCursorPosition()
         detail = self._code() if row.code else self._format(self._ink.text)
