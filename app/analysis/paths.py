@@ -14,6 +14,8 @@ ANSWERING = frozenset(
     {"global_pooling", "reduction", "recurrent", "bidirectional", "recurrent_run"}
 )
 """Kinds that make one answer of all the steps they see."""
+READING = frozenset({"Shape", "Size"})
+"""Operations that look at lengths only: nothing ends there."""
 
 
 def name_of(node: Node) -> str:
@@ -96,6 +98,7 @@ def _end(axes: Axes, place: Place) -> str:
     places, ends, is_whole = axes.forth(place)
     if not is_whole:
         return ""
+    ends = [end for end in ends if end.node.op not in READING]
     words = [_end_words(axes, place, end) for end in ends[:_MOST_NAMES]]
     words[:1] = [f"ends {word}" for word in words[:1]]
     if any(map(axes.reaches_output, places)):
@@ -137,7 +140,10 @@ def answers(axes: Axes, place: Place, node: Node) -> str:
     many = counted(length, axis) if isinstance(length, int) else "sequence"
     if not isinstance(length, int) and axis is not Axis.TIME:
         return ""
-    return f"one answer per {many}"
+    changed = isinstance(length, int) and length != axes.length(place)
+    if changed and not is_outside(axes, first):
+        return ""  # of steps that stand in neither the input nor this layer
+    return f"one answer per {many}{' of the input' if changed else ''}"
 
 
 def _rank(axes: Axes, place: Place) -> int:

@@ -64,7 +64,10 @@ def test_where_an_axis_comes_from_and_ends(why):
     [[batch, time, channel]] = found.paths
     assert (batch.origin, batch.end) == ("", "")
     assert time.origin == "from the input's time (20)"
-    assert time.end == "ends in g (GlobalMaxPooling1D): one answer per 20 steps"
+    assert (
+        time.end
+        == "ends in g (GlobalMaxPooling1D): one answer per 20 steps of the input"
+    )
     assert channel.end == "reaches the output"
 
 
@@ -151,7 +154,10 @@ def test_axes_are_followed_into_nested_models_and_out_again(why):
     layers.append(["GlobalMaxPooling1D", "g", ["net"], {}])
     path = why("c", *layers).paths[0][1]
     assert path.origin == "from the input's time (20)"
-    assert path.end == "ends in g (GlobalMaxPooling1D): one answer per 20 steps"
+    assert (
+        path.end
+        == "ends in g (GlobalMaxPooling1D): one answer per 20 steps of the input"
+    )
 
 
 def test_the_step_axis_is_followed_past_a_wrapped_layer(why):
