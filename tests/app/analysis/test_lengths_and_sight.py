@@ -150,5 +150,3 @@ def test_a_state_makes_all_earlier_steps_seen(size, padding, stride, words, tmp_
     last = list(index.nodes.values())[-1]
     [finding] = sees_findings(Axes(index), last)
     assert finding.text.startswith(words)
-
-
