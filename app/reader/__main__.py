@@ -21,8 +21,8 @@ def main(arguments: list[str]) -> None:
     Args:
         arguments: ``--reader`` and the number of the process that started this one.
     """
-    # A model holds no cycles; looking for some takes a sixth of reading a large one.
-    gc.set_threshold(100_000, 20, 100)
+    # A model holds no cycles; looking for some takes a fifth of reading a large one.
+    gc.set_threshold(1_000_000, 20, 100)
     sandbox.enter(int(arguments[1]) if len(arguments) > 1 else None)
     # Descriptor 1 is for messages alone: what a library prints goes to the errors.
     replies = os.dup(1)
