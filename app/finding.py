@@ -71,7 +71,7 @@ class Search(QObject):
         def make() -> "FindIndex":
             from app.analysis.find import FindIndex
 
-            made = FindIndex(rows.model)
+            made = FindIndex(rows.index)
             made.warm_up()
             return made
 

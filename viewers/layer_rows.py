@@ -250,23 +250,10 @@ class LayerRows:
 def _lines(index: ModelIndex) -> Iterator[Line]:
     """Yield groups and layers depth first; what nobody has grouped lies at the top."""
     groups, nodes = index.model.grouping.groups, index.nodes
-    seen: set[str] = set()
-    count = 0
-    stack: list[tuple[Iterator[str], int]] = [(iter(index.model.grouping.top), -1)]
-    while stack:
-        members, parent = stack[-1]
-        id = next(members, None)
-        if id is None:
-            stack.pop()
-            continue
-        node, group = nodes.get(id), groups.get(id)
-        if id in seen or (node is None and group is None):
-            continue
-        seen.add(id)
-        yield Line(id, node, group, len(stack) - 1, parent)
-        count += 1
-        if group is not None:
-            stack.append((iter(group.members), count - 1))
-    for node in index.model.nodes():
-        if node.id not in seen:
-            yield Line(node.id, node, None, 0, -1)
+    around: list[int] = []
+    for at, (id, depth) in enumerate(index.members()):
+        del around[depth:]
+        yield Line(
+            id, nodes.get(id), groups.get(id), depth, around[-1] if depth else -1
+        )
+        around.append(at)

@@ -20,7 +20,7 @@ from app.analysis.find_query import (
     number_in,
     parse,
 )
-from loaders.ir.graph import Model
+from loaders.ir.index import ModelIndex
 
 MOST_HITS = 1_000
 """How many are listed; all are counted."""
@@ -54,8 +54,8 @@ class Found(Struct, frozen=True, kw_only=True):
 class FindIndex:
     """Looks through one model. Make it in a job; usable from any one thread."""
 
-    def __init__(self, model: Model) -> None:
-        self.columns = Columns(model)
+    def __init__(self, index: ModelIndex) -> None:
+        self.columns = Columns(index)
 
     def warm_up(self) -> None:
         """Make what most searches need, so that the first one is as quick as others."""

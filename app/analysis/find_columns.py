@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from loaders.ir.graph import Model, Node, Parameter, Severity, Value
+from loaders.ir.graph import Node, Parameter, Severity, Value
 from loaders.ir.grouping import Group, GroupKind
+from loaders.ir.index import ModelIndex
 from loaders.ir.quantization import Affine, Quantizer
 from loaders.ir.tensors import bits_of
 from loaders.ir.text import shape_text
@@ -33,24 +34,15 @@ class Entry(NamedTuple):
 class Columns:
     """The fields of every node and name scope of a model, in graph order."""
 
-    def __init__(self, model: Model) -> None:
-        self.model = model
-        self.entries = list(_entries(model))
-
-    @cached_property
-    def values(self) -> dict[str, Value]:
-        """Every value of the model by id."""
-        return self.model.values()
+    def __init__(self, index: ModelIndex) -> None:
+        self._index, self.model = index, index.model
+        self.entries = list(_entries(index))
+        self._lists: dict[str, list[Any]] = {}
 
     @cached_property
     def words(self) -> list[str]:
         """Everything that plain words are looked for in, in lower case."""
         return ["\n".join(self._words(entry)).casefold() for entry in self.entries]
-
-    @cached_property
-    def titles(self) -> list[str]:
-        """Names, in lower case."""
-        return [entry.title.casefold() for entry in self.entries]
 
     def texts(self, field: str) -> list[tuple[str, ...]]:
         """Return what a field of text holds for each entry, in lower case."""
@@ -79,38 +71,23 @@ class Columns:
         """The names of all settings, in lower case."""
         return frozenset(name for settings in self.settings for name in settings)
 
-    @cached_property
-    def parents(self) -> dict[str, str]:
-        """The group that each node and group lies directly in."""
-        grouping = self.model.grouping
-        return {
-            member: group.id
-            for group in grouping.groups.values()
-            for member in group.members
-        }
-
     def path(self, id: str) -> tuple[str, ...]:
         """Return the titles of the groups around something, outermost first."""
-        titles: list[str] = []
         groups = self.model.grouping.groups
-        while (parent := self.parents.get(id)) is not None and len(titles) < 64:
-            titles.append(groups[parent].title)
-            id = parent
-        return tuple(reversed(titles))
+        return tuple(groups[group].title for group in self._index.groups_around(id))
 
     def outputs(self, node: Node) -> Iterator[Value]:
         """Yield the values that a node makes, as far as they are known."""
         for id in node.outputs:
-            if (value := self.values.get(id)) is not None:
+            if (value := self._index.values.get(id)) is not None:
                 yield value
 
     # inside
 
     def _made(self, field: str, make: Callable[["Columns", Entry], Any]) -> list[Any]:
-        made: dict[str, list[Any]] = self.__dict__.setdefault("_lists", {})
-        if field not in made:
-            made[field] = [make(self, entry) for entry in self.entries]
-        return made[field]
+        if field not in self._lists:
+            self._lists[field] = [make(self, entry) for entry in self.entries]
+        return self._lists[field]
 
     @cached_property
     def warned(self) -> frozenset[str]:
@@ -149,30 +126,15 @@ class Columns:
                 yield tuple(str(length).casefold() for length in shape)
 
 
-def _entries(model: Model) -> Iterator[Entry]:
+def _entries(index: ModelIndex) -> Iterator[Entry]:
     """Yield name scopes and nodes, each group before what is in it."""
-    groups = model.grouping.groups
-    nodes = {id: n for graph in model.graphs.values() for id, n in graph.nodes.items()}
-    seen: set[str] = set()
-    stack: list[Iterator[str]] = [iter(model.grouping.top)]
-    while stack:
-        id = next(stack[-1], None)
-        if id is None:
-            stack.pop()
-            continue
-        if id in seen:
-            continue
-        seen.add(id)
-        group, node = groups.get(id), nodes.get(id)
+    groups, nodes = index.model.grouping.groups, index.nodes
+    for id, _depth in index.members():
+        node, group = nodes.get(id), groups.get(id)
         if node is not None:
             yield Entry(id, node.title, node, group)
         elif group is not None and group.kind is GroupKind.SCOPE:
             yield Entry(id, group.title, None, group)
-        if group is not None:
-            stack.append(iter(group.members))
-    for node in model.nodes():  # a model that nobody has grouped
-        if node.id not in seen:
-            yield Entry(node.id, node.title, node, None)
 
 
 def _settings(node: Node | None) -> dict[str, Any]:

@@ -78,6 +78,30 @@ class ModelIndex:
             around = self._groups.get(around, "")
         return tuple(reversed(chain))
 
+    def members(self) -> Iterator[tuple[str, int]]:
+        """Yield the id of every node and group once, and how many groups are around it.
+
+        In graph order, groups before what is in them; nodes that nobody has grouped
+        come last.
+        """
+        groups, nodes = self.model.grouping.groups, self.nodes
+        seen: set[str] = set()
+        stack = [iter(self.model.grouping.top)]
+        while stack:
+            id = next(stack[-1], None)
+            if id is None:
+                stack.pop()
+                continue
+            if id in seen or not (id in nodes or id in groups):
+                continue
+            seen.add(id)
+            yield id, len(stack) - 1
+            if id in groups:
+                stack.append(iter(groups[id].members))
+        for node in self.model.nodes():
+            if node.id not in seen:
+                yield node.id, 0
+
     def nodes_in(self, group_id: str) -> Iterator[Node]:
         """Yield every node inside a group, however deep, containers before theirs."""
         groups = self.model.grouping.groups

@@ -10,6 +10,7 @@ import pytest
 
 from app.analysis.find import FindIndex
 from loaders.formats import read_model
+from loaders.ir.index import ModelIndex
 from loaders.ir.layout import Arrangement
 from tests.bench.test_cold_start import drawn
 from viewers.drawing.layout import lay_out
@@ -121,7 +122,7 @@ def test_planning_a_picture(benchmark, scale, table, name, groups):
 
 
 def test_finding_in_50_000_nodes(benchmark, scale, table):
-    index = FindIndex(read_model(scale / "tf_50k.onnx"))
+    index = FindIndex(ModelIndex(read_model(scale / "tf_50k.onnx")))
     index.warm_up()
 
     def keystrokes():

@@ -7,6 +7,7 @@ from app.analysis.find import FindIndex
 from loaders.grouping import group
 from loaders.ir.builder import ModelBuilder
 from loaders.ir.graph import Axis, Node, Severity, Value
+from loaders.ir.index import ModelIndex
 from loaders.ir.quantization import Affine
 from tests.small_models import conv_model, weight
 
@@ -14,7 +15,7 @@ from tests.small_models import conv_model, weight
 @pytest.fixture
 def index():
     model = conv_model()
-    return FindIndex(replace(model, grouping=group(model)))
+    return FindIndex(ModelIndex(replace(model, grouping=group(model))))
 
 
 @pytest.mark.parametrize(
@@ -110,18 +111,18 @@ def quantized_model():
     ],
 )
 def test_finds_by_what_a_device_sees(text, ids):
-    assert FindIndex(quantized_model()).find(text).ids == ids
+    assert FindIndex(ModelIndex(quantized_model())).find(text).ids == ids
 
 
 @given(st.text(max_size=30))
 def test_no_text_raises(text):
-    found = FindIndex(quantized_model()).find(text)
+    found = FindIndex(ModelIndex(quantized_model())).find(text)
     assert found.total <= found.of
 
 
 @given(st.lists(st.sampled_from(["n", "int4", "matmul", "y1", "time"]), max_size=3))
 def test_words_find_what_looking_at_each_node_finds(words):
-    index = FindIndex(quantized_model())
+    index = FindIndex(ModelIndex(quantized_model()))
     expected = tuple(
         entry.id
         for entry, text in zip(index.columns.entries, index.columns.words)
