@@ -39,9 +39,9 @@ class Paint(QObject):
         self.changed.emit()
         if measure is None or index is None:
             self._jobs.forget(self, "paint")
-            self._graph.paint_metric(None)
+            self._graph.marks.paint_metric(None)
             return
         self._jobs.start(self, "paint", lambda: make_metric(index, measure), self._show)
 
     def _show(self, metric: Metric) -> None:
-        self._graph.paint_metric(metric)
+        self._graph.marks.paint_metric(metric)

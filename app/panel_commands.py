@@ -22,7 +22,7 @@ def _toggle(panels: Panels, recursive: bool) -> None:
 
 
 def _trace(panels: Panels, upstream: bool, downstream: bool) -> None:
-    panels.graph.trace(panels.graph.selected, upstream, downstream)
+    panels.graph.marks.trace(panels.graph.selected, upstream, downstream)
 
 
 def _fold_activations(panels: Panels) -> None:
@@ -83,7 +83,7 @@ PANEL_COMMANDS: Mapping[str, Callable[[Panels], None]] = MappingProxyType(
         "trace-up": lambda panels: _trace(panels, True, False),
         "trace-down": lambda panels: _trace(panels, False, True),
         "trace-both": lambda panels: _trace(panels, True, True),
-        "trace-off": lambda panels: panels.graph.clear_trace(),
+        "trace-off": lambda panels: panels.graph.marks.clear_trace(),
         "hide-kind": Panels.leave_out_kind,
         "show-kinds": lambda panels: panels.drawing.change(Picture.take_in),
         "fold-activations": _fold_activations,

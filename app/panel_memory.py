@@ -27,8 +27,10 @@ _PARTS = {
     ),
     "map": _Part(True, lambda panels, on: panels.graph.show_minimap(on)),
     "legend": _Part(False, lambda panels, on: panels.graph.show_legend(on)),
-    "attributes": _Part(False, lambda panels, on: panels.graph.show_settings(on)),
-    "edge-shapes": _Part(False, lambda panels, on: panels.graph.show_edge_shapes(on)),
+    "attributes": _Part(False, lambda panels, on: panels.graph.marks.show_settings(on)),
+    "edge-shapes": _Part(
+        False, lambda panels, on: panels.graph.marks.show_edge_shapes(on)
+    ),
 }
 """By the id of the command that switches it."""
 

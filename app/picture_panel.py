@@ -55,7 +55,7 @@ class PicturePanel(QWidget):
         self._late = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._late.timeout.connect(lambda: self._say("Drawing the graph …"))
         self.graph.installEventFilter(self)
-        self.graph.traced.connect(self._note_trace)
+        self.graph.marks.traced.connect(self._note_trace)
         self.trail.group_chosen.connect(self.show_alone)
         self.hidden.wanted_back.connect(self._show_again)
         column = QVBoxLayout(self)
@@ -138,7 +138,7 @@ class PicturePanel(QWidget):
         self._found = tuple(ids)
         if self.picture is not None:
             boxes = (self.picture.box_of(id) for id in self._found)
-            self.graph.mark_found(box for box in boxes if box)
+            self.graph.marks.mark_found(box for box in boxes if box)
 
     @Slot()
     def end_preview(self) -> None:

@@ -1,19 +1,19 @@
 """The picture of a graph: show it, move in it, point at its nodes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from loaders.ir.graph import Model, Structure
 from loaders.ir.layout import Layout, Route
-from viewers.drawing.metric import Metric
 from viewers.drawing.scene import Aim, GraphScene
 from viewers.drawing.style import LIGHT, Theme
 from viewers.drawing.wires import INPUT_PREFIX, OUTPUT_PREFIX
 from viewers.graph_canvas import ZOOM_STEP, GraphCanvas
 from viewers.graph_corners import GraphCorners
 from viewers.graph_maker import PictureMaker
+from viewers.graph_marks import GraphMarks
 from viewers.graph_place import Place, is_kept, remember
 from viewers.graph_travel import Step, travel
 from viewers.plain_label import plain_label
@@ -46,8 +46,6 @@ class GraphView(QWidget):
     """Once per picture, after the first frame that holds the whole first view: how
     many boxes of nodes and groups are in it, how many nodes the picture stands for,
     and how many of them are in closed groups."""
-    traced = Signal(bool)
-    """Whether a trace is shown now."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,15 +55,12 @@ class GraphView(QWidget):
         self._selected = ""
         self._is_sought = False
         """Whether what is selected is to come into view with the next picture."""
-        self._metric: Metric | None = None
-        self._settings = self._edge_shapes = False
-        self._traced: tuple[str, bool, bool] | None = None
         self._edge: Route | None = None
-        self._found: frozenset[str] = frozenset()
         self.canvas = GraphCanvas(self)
         self._corners = GraphCorners(self.canvas)
         self.minimap, self.legend = self._corners.minimap, self._corners.legend
         self._maker = PictureMaker(self.canvas, self._corners.spare_steps, self)
+        self.marks = GraphMarks(self.canvas, self._maker, self._corners, self)
         self._notice = plain_label(self, text=NOTHING_OPEN)
         self._notice.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._notice.setWordWrap(True)
@@ -109,7 +104,7 @@ class GraphView(QWidget):
         """Show no graph, but these words instead."""
         self._model = self._layout = None
         self._selected, self._edge = "", None
-        self._traced = None
+        self.marks.forget_trace()
         self._say(words)
 
     def select(self, box: str) -> None:
@@ -154,49 +149,6 @@ class GraphView(QWidget):
         if found:
             self.canvas.look_for(scene.rect_of(found))
 
-    def mark_found(self, boxes: Iterable[str]) -> None:
-        """Mark the boxes of all that was found; none to end that.
-
-        A node that is written on another's box marks that box.
-        """
-        before, self._found = self._found, frozenset(boxes)
-        scene = self.canvas.graph
-        if scene is not None and self._found != before:
-            scene.show_found(self._found)
-            self._redraw()
-
-    def trace(self, box: str, upstream: bool, downstream: bool) -> None:
-        """Fade all but a box, what feeds it, and what follows it."""
-        scene = self.canvas.graph
-        box = self._known(scene, box)
-        if scene is None or not box:
-            return
-        self._traced = box, upstream, downstream
-        self._maker.run(self._trace())
-        self.traced.emit(True)
-
-    def clear_trace(self) -> None:
-        """Show everything as it is again."""
-        if self._traced is None:
-            return
-        self._traced = None
-        if (scene := self.canvas.graph) is not None:
-            scene.show_trace(None)
-            self._redraw()
-        self.traced.emit(False)
-
-    def paint_metric(self, metric: Metric | None) -> None:
-        """Paint numbers on the boxes, with a legend; ``None``: categories only."""
-        self._metric = metric
-        self._maker.run(self._paint())
-
-    def show_settings(self, settings: bool) -> None:
-        """Write the most telling settings on the boxes, or not."""
-        changed, self._settings = settings != self._settings, settings
-        if changed and (scene := self.canvas.graph) is not None:
-            scene.show_settings(settings)
-            self._redraw()
-
     def show_legend(self, wanted: bool) -> None:
         """List the categories in the picture, or not; a metric has a legend anyway."""
         self._corners.list_categories(wanted)
@@ -204,13 +156,6 @@ class GraphView(QWidget):
     def show_minimap(self, wanted: bool) -> None:
         """Show the map of the picture where it is useful, or never."""
         self.minimap.switch(wanted)
-
-    def show_edge_shapes(self, shapes: bool) -> None:
-        """Write the shapes of values beside their edges, or not."""
-        changed, self._edge_shapes = shapes != self._edge_shapes, shapes
-        if changed and (scene := self.canvas.graph) is not None:
-            scene.show_edge_shapes(shapes)
-            self._redraw()
 
     def fit(self) -> None:
         """Show the whole graph."""
@@ -288,41 +233,7 @@ class GraphView(QWidget):
     def _dress(self, scene: GraphScene) -> Iterator[None]:
         """Give a new picture what was chosen for the one before."""
         self._selected = self._known(scene, self._selected)
-        if self._metric is not None:
-            yield from scene.show_metric(self._metric)
-        if self._found:
-            scene.show_found(self._found)
-        if self._settings:
-            scene.show_settings(True)
-        if self._edge_shapes:
-            scene.show_edge_shapes(True)
-        yield from self._trace_in(scene)
-
-    def _trace_in(self, scene: GraphScene) -> Iterator[None]:
-        """Fade what the trace does not reach, if one is wanted and can be made."""
-        if self._traced is None:
-            return
-        box, upstream, downstream = self._traced
-        if box not in scene.places.index:
-            self._traced = None
-            self.traced.emit(False)
-            return
-        trace = yield from scene.paths.trace(box, upstream, downstream)
-        if self._traced == (box, upstream, downstream):
-            scene.show_trace(trace)
-            self._corners.outdate()
-
-    def _trace(self) -> Iterator[None]:
-        """Fade what the trace does not reach in the picture that is seen."""
-        if (scene := self.canvas.graph) is not None:
-            yield from self._trace_in(scene)
-
-    def _paint(self) -> Iterator[None]:
-        """Paint the metric on the picture that is seen, with a legend."""
-        if (scene := self.canvas.graph) is not None:
-            yield from scene.show_metric(self._metric)
-            self._corners.show_legend()
-            self._corners.outdate()
+        yield from self.marks.dress(scene)
 
     @Slot()
     def _on_swapped(self) -> None:
@@ -427,8 +338,8 @@ class GraphView(QWidget):
     @Slot()
     def _let_go(self) -> None:
         """Escape: first the trace, then the selection."""
-        if self._traced is not None:
-            self.clear_trace()
+        if self.marks.is_tracing:
+            self.marks.clear_trace()
         else:
             self._choose("")
 
@@ -462,7 +373,4 @@ class GraphView(QWidget):
 
     def _known(self, scene: GraphScene | None, box: str) -> str:
         """Return the box that stands for a node or group; empty if none does."""
-        if scene is None:
-            return ""
-        box = scene.places.hosts.get(box, box)
-        return box if box in scene.places.index else ""
+        return scene.known(box) if scene is not None else ""

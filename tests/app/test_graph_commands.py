@@ -131,12 +131,12 @@ def test_check_marks_follow_the_file_in_front(opened, window, arranged):
 def test_a_trace_is_shown_and_ended_by_escape(opened, window, qtbot):
     panels = opened(PLAIN).panels
     panels.select("halve")
-    with qtbot.waitSignal(panels.graph.traced) as traced:
+    with qtbot.waitSignal(panels.graph.marks.traced) as traced:
         qtbot.keyClick(
             panels.graph.canvas, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier
         )
     assert traced.args == [True]
-    with qtbot.waitSignal(panels.graph.traced) as traced:
+    with qtbot.waitSignal(panels.graph.marks.traced) as traced:
         qtbot.keyClick(panels.graph.canvas, Qt.Key.Key_Escape)
     assert traced.args == [False]
     assert panels.selected == "halve"
@@ -178,28 +178,28 @@ def test_a_metric_is_painted_and_named(opened, window, qtbot):
     actions = {action.text(): action for action in window.color.menu().actions()}
     assert actions["Category"].isChecked()
     actions["Parameters"].trigger()
-    qtbot.waitUntil(lambda: panels.graph._metric is not None, timeout=5_000)
-    metric = panels.graph._metric
+    qtbot.waitUntil(lambda: panels.graph.marks._metric is not None, timeout=5_000)
+    metric = panels.graph.marks._metric
     assert metric.numbers["edges"] == 80
     assert window.color.text() == "Color: parameters ▾"
     actions = {action.text(): action for action in window.color.menu().actions()}
     actions["Category"].trigger()
-    assert panels.graph._metric is None
+    assert panels.graph.marks._metric is None
 
 
 def test_what_is_written_on_boxes_is_the_same_in_every_file(
     opened, window, settings, qtbot
 ):
     first = opened(PLAIN).panels
-    assert not first.graph._settings
+    assert not first.graph.marks._settings
     qtbot.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
-    assert first.graph._settings
+    assert first.graph.marks._settings
     assert settings.flag("attributes", False)
     second = opened("sine_lstm.keras").panels
-    assert second.graph._settings
+    assert second.graph.marks._settings
     window.commands["attributes"].trigger()
     window.commands["previous-tab"].trigger()
-    assert not first.graph._settings
+    assert not first.graph.marks._settings
     assert not window.commands["attributes"].isChecked()
 
 
@@ -223,5 +223,5 @@ def test_the_palette_paints_by_name(opened, window, qtbot):
     }
     assert "Color by category" not in choices  # they are shown already
     choices["Color by multiply-adds"].act()
-    qtbot.waitUntil(lambda: panels.graph._metric is not None, timeout=5_000)
-    assert panels.graph._metric.id == "multiply-adds"
+    qtbot.waitUntil(lambda: panels.graph.marks._metric is not None, timeout=5_000)
+    assert panels.graph.marks._metric.id == "multiply-adds"

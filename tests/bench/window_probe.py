@@ -106,7 +106,7 @@ def use(window: MainWindow, panels: Panels, pulse: Pulse) -> dict[str, float]:
         "filter": lambda: table.field.setText("m"),
         "select": lambda: panels.select(table._model.line_at(0).id),
         "paint": lambda: panels.paint.choose("parameters"),
-        "trace": lambda: panels.graph.trace(panels.graph.selected, True, True),
+        "trace": lambda: panels.graph.marks.trace(panels.graph.selected, True, True),
         "theme": lambda: window.looks.choose_theme("dark"),
         "turn": lambda: drawing.turn(True),
         "close": window.workspace.close_current,

@@ -218,13 +218,13 @@ def test_a_menu_is_asked_for_a_box_a_frame_and_the_ground(view, qtbot):
 
 def test_a_trace_fades_the_rest_and_escape_ends_it(view, qtbot):
     before = colour_at(view, 210.0, 610.0)
-    with qtbot.waitSignal(view.traced) as traced:
-        view.trace("outer/b", True, False)
+    with qtbot.waitSignal(view.marks.traced) as traced:
+        view.marks.trace("outer/b", True, False)
     assert traced.args == [True]
     settle(qtbot, view)
     assert colour_at(view, 201.0, 632.0) != LIGHT.categories["dense"]  # d fades
     assert colour_at(view, 201.0, 452.0) == LIGHT.categories["dense"]  # b does not
-    with qtbot.waitSignal(view.traced) as traced:
+    with qtbot.waitSignal(view.marks.traced) as traced:
         qtbot.keyClick(view.canvas, Qt.Key.Key_Escape)
     assert traced.args == [False]
     settle(qtbot, view)
@@ -233,12 +233,12 @@ def test_a_trace_fades_the_rest_and_escape_ends_it(view, qtbot):
 
 def test_numbers_are_painted_with_a_legend(view, qtbot):
     numbers = {"a": 0, "outer/inner/c": 100, "d": None, "outer": 100}
-    view.paint_metric(Metric(id="p", title="Parameters", numbers=numbers))
+    view.marks.paint_metric(Metric(id="p", title="Parameters", numbers=numbers))
     settle(qtbot, view)
     assert view.legend.isVisible()
     assert colour_at(view, 390.0, 260.0) == LIGHT.magnitude
     assert {"0", "100", "?", "2 nodes · Parameters: 100"} <= set(words(view))
-    view.paint_metric(None)
+    view.marks.paint_metric(None)
     settle(qtbot, view)
     assert not view.legend.isVisible()
     assert colour_at(view, 390.0, 260.0) == LIGHT.panel
@@ -254,7 +254,7 @@ def test_the_legend_of_categories_is_there_if_wanted(view):
 
 def test_settings_and_shapes_are_written_if_wanted(view, qtbot, framed):
     assert words(view).count("None × 8") == 4
-    view.show_edge_shapes(True)
+    view.marks.show_edge_shapes(True)
     settle(qtbot, view)
     # One more for each edge; what goes on from a frame has it already.
     assert words(view).count("None × 8") == 6
@@ -262,10 +262,10 @@ def test_settings_and_shapes_are_written_if_wanted(view, qtbot, framed):
 
 def test_what_was_found_is_marked(view, qtbot):
     before = colour_at(view, 300.0, 600.0)
-    view.mark_found(["d"])
+    view.marks.mark_found(["d"])
     settle(qtbot, view)
     assert is_near(colour_at(view, 300.0, 600.0), LIGHT.warning)
-    view.mark_found([])
+    view.marks.mark_found([])
     settle(qtbot, view)
     assert colour_at(view, 300.0, 600.0) == before
 
@@ -327,8 +327,8 @@ def test_another_picture_keeps_the_anchor_where_it_is(qtbot, network):
 
 
 def test_what_is_chosen_lasts_through_another_picture(view, qtbot, framed):
-    view.paint_metric(Metric(id="p", title="P", numbers={"outer/inner/c": 100}))
-    view.trace("outer/b", True, False)
+    view.marks.paint_metric(Metric(id="p", title="P", numbers={"outer/inner/c": 100}))
+    view.marks.trace("outer/b", True, False)
     settle(qtbot, view)
     with qtbot.waitSignal(view.painted):
         view.show_picture(*framed)

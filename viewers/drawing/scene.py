@@ -166,6 +166,14 @@ class GraphScene(QGraphicsScene):
         """Whether a box does not fade."""
         return self._painter.keeps(box)
 
+    def known(self, id: str) -> str:
+        """Return the box that stands for a node or group; empty if none does.
+
+        A node that is written on another's box is seen as that box.
+        """
+        box = self.places.hosts.get(id, id)
+        return box if box in self.places.index else ""
+
     def is_group(self, box: str) -> bool:
         """Whether it is a group, open or closed."""
         return box in self._groups
